@@ -1,0 +1,66 @@
+"""A rule engine whose conclusions explain themselves."""
+
+from pow_rules.body import (
+    absent,
+    any_of,
+    check,
+    compute,
+    conclude,
+    count,
+    known,
+    least,
+    missing,
+    most,
+    not_,
+    one_of,
+    present,
+    total,
+    where,
+)
+from pow_rules.change import Change
+from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
+from pow_rules.errors import PowRulesError
+from pow_rules.explain.why import Explanation
+from pow_rules.facts import fact, replace
+from pow_rules.limits import Limits
+from pow_rules.program import Program
+from pow_rules.questions import Choice, Question
+from pow_rules.rules import Rule, rule
+from pow_rules.session import Session
+from pow_rules.sources import Given, Source
+
+__all__ = [
+    "Absence",
+    "AggregateValue",
+    "Change",
+    "Choice",
+    "Derivation",
+    "Explanation",
+    "Given",
+    "Limits",
+    "PowRulesError",
+    "Presence",
+    "Program",
+    "Question",
+    "Rule",
+    "Session",
+    "Source",
+    "absent",
+    "any_of",
+    "check",
+    "compute",
+    "conclude",
+    "count",
+    "fact",
+    "known",
+    "least",
+    "missing",
+    "most",
+    "not_",
+    "one_of",
+    "present",
+    "replace",
+    "rule",
+    "total",
+    "where",
+]

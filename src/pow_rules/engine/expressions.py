@@ -1,0 +1,154 @@
+"""Expressions over rows, and their Python source.
+
+`slots` number the patterns of a clause; a slot's row is bound to the local `r<slot>` (and its columns to
+`x<slot>_<column>`) while generated code runs. Constants and functions never enter the source text: they stand in
+a table, under names that the `Names` hand out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = [
+    "Aggregated",
+    "Apply",
+    "Call",
+    "Column",
+    "Constant",
+    "Expression",
+    "Member",
+    "Names",
+    "Row",
+    "needs",
+    "source",
+]
+
+
+@attrs.frozen
+class Column:
+    """A column of a slot's row, in the form in which it is stored."""
+
+    slot: int
+    column: int
+
+
+@attrs.frozen
+class Row:
+    """A slot's whole row."""
+
+    slot: int
+
+
+@attrs.frozen
+class Constant:
+    """A value from outside."""
+
+    value: Any = attrs.field(eq=id)
+
+
+@attrs.frozen
+class Aggregated:
+    """The value of one of the clause's aggregates."""
+
+    index: int
+
+
+@attrs.frozen
+class Member:
+    """An attribute of a value."""
+
+    base: Expression
+    name: str
+
+
+@attrs.frozen
+class Apply:
+    """A Python operator; see `_TEMPLATES`."""
+
+    operator: str
+    arguments: tuple[Expression, ...]
+
+
+@attrs.frozen
+class Call:
+    """A Python function of some values."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Expression, ...]
+
+
+Expression = Column | Row | Constant | Aggregated | Member | Apply | Call
+
+_TEMPLATES = {"not": "(not {})", "neg": "(-{})", "missing": "({} is None)", "known": "({} is not None)"}
+_INFIX = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "//", "%", "**", "in", "and", "or"})
+
+
+class Names:
+    """The table of a generated function: what stands for constants and functions, and for columns once bound."""
+
+    def __init__(self) -> None:
+        self.table: dict[str, Any] = {}
+        self.columns: dict[Column, str] = {}
+        self._known: dict[int, str] = {}
+
+    def of(self, value: Any, prefix: str) -> str:
+        """Give the name of a constant or function, the same for the same object."""
+        name = self._known.get(id(value))
+        if name is None:
+            name = f"{prefix}{len(self.table)}"
+            self._known[id(value)] = name
+            self.table[name] = value
+        return name
+
+
+def _children(expression: Expression) -> tuple[Expression, ...]:
+    match expression:
+        case Apply(_, arguments) | Call(_, arguments):
+            return arguments
+        case Member(base):
+            return (base,)
+    return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """Give an expression and all below it."""
+    yield expression
+    for child in _children(expression):
+        yield from walk(child)
+
+
+def needs(expression: Expression) -> tuple[frozenset[int], frozenset[int]]:
+    """Give the slots and the aggregates that must be bound before an expression can be evaluated."""
+    slots = frozenset(e.slot for e in walk(expression) if isinstance(e, Column | Row))
+    return slots, frozenset(e.index for e in walk(expression) if isinstance(e, Aggregated))
+
+
+def source(expression: Expression, names: Names) -> str:
+    """Give the Python source of an expression.
+
+    >>> source(Apply("==", (Column(0, 1), Column(2, 0))), Names())
+    '(r0[1] == r2[0])'
+    """
+    match expression:
+        case Column(slot, column):
+            return names.columns.get(expression, f"r{slot}[{column}]")
+        case Row(slot):
+            return f"r{slot}"
+        case Constant(value):
+            return names.of(value, "k")
+        case Aggregated(index):
+            return f"a{index}"
+        case Member(base, name):
+            return f"{source(base, names)}.{name}"
+        case Call(function, arguments):
+            return f"{names.of(function, 'f')}({', '.join(source(a, names) for a in arguments)})"
+        case Apply(operator, arguments):
+            inner = [source(a, names) for a in arguments]
+            if operator in _INFIX:
+                return f"({f' {operator} '.join(inner)})"
+            return _TEMPLATES[operator].format(*inner)

@@ -1,0 +1,98 @@
+"""A program as the engine runs it: components, who reads what, and the compiled plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from pow_rules.engine.compiled import compile_plan, source_of
+from pow_rules.engine.plan import Plan, Probe, make_plan, trigger_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pow_rules.engine.clauses import Clause, RelationSpec
+    from pow_rules.engine.components import Component
+
+__all__ = ["Machine", "Task"]
+
+
+@attrs.frozen(eq=False)
+class Task:
+    """A clause and the pattern whose new rows start it.
+
+    Attributes:
+        clause: the clause.
+        trigger: the pattern's position; None for a clause without patterns.
+        relation: the pattern's relation.
+        old: the relations of the patterns that only old rows may match.
+    """
+
+    clause: Clause
+    trigger: int | None
+    relation: int
+    old: tuple[int, ...]
+
+
+class Machine:
+    """What a program is compiled to; sessions share it. Plans are compiled when first needed."""
+
+    def __init__(
+        self, relations: tuple[RelationSpec, ...], clauses: tuple[Clause, ...], components: tuple[Component, ...]
+    ) -> None:
+        self.relations = relations
+        self.clauses = clauses
+        self.components = components
+        self.component_of = {r: c.index for c in components for r in c.relations}
+        consumers: dict[int, list[int]] = {}
+        for component in components:
+            for relation in sorted((component.reads | component.tests) - component.relations):
+                consumers.setdefault(relation, []).append(component.index)
+        self.consumers = {relation: tuple(found) for relation, found in consumers.items()}
+        self.by_head: dict[int, tuple[Clause, ...]] = {}
+        for clause in clauses:
+            self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
+        self.tasks = tuple(_tasks(component) for component in components)
+        self._functions: dict[tuple[int, int | None], tuple[Callable[..., None], bool]] = {}
+
+    def plan(self, clause: Clause, trigger: int | None) -> Plan:
+        """Plan a clause, started by one of its patterns."""
+        return make_plan(clause, trigger, self._growing(clause), self.relations)
+
+    def plans(self, clause: Clause) -> tuple[Plan, ...]:
+        """Plan a clause for each of its patterns, in the order in which they are tried."""
+        order: tuple[int | None, ...] = trigger_order(clause, self._growing(clause)) or (None,)
+        return tuple(self.plan(clause, trigger) for trigger in order)
+
+    def source(self, plan: Plan) -> str:
+        """Give the Python source of a plan."""
+        return source_of(plan, self.relations, self._growing(plan.clause))
+
+    def function(self, task: Task) -> tuple[Callable[..., Any], bool]:
+        """Give the compiled plan of a task, and whether it goes through whole relations in inner loops."""
+        key = (task.clause.index, task.trigger)
+        found = self._functions.get(key)
+        if found is None:
+            growing = self._growing(task.clause)
+            plan = self.plan(task.clause, task.trigger)
+            scans = any(isinstance(step, Probe) and not step.access.columns for step in plan.steps)
+            found = (compile_plan(plan, self.relations, growing), scans)
+            self._functions[key] = found
+        return found
+
+    def _growing(self, clause: Clause) -> frozenset[int]:
+        return self.components[self.component_of[clause.head.relation]].relations
+
+
+def _tasks(component: Component) -> tuple[Task, ...]:
+    found: list[Task] = []
+    for clause in component.clauses:
+        if not clause.patterns:
+            found.append(Task(clause, None, -1, ()))
+            continue
+        order = trigger_order(clause, component.relations)
+        for i, position in enumerate(order):
+            old = tuple(clause.patterns[p].relation for p in order[:i])
+            found.append(Task(clause, position, clause.patterns[position].relation, old))
+    return tuple(found)

@@ -1,0 +1,234 @@
+"""Running to fixpoint: components in order, each by semi-naive rounds.
+
+In a round the clauses see the rows that are entered; what they conclude is entered before the next. A component that
+looks into a changed relation for an absence or an aggregate, or that joins one which lost rows, is run again from the
+givens; every other one only goes on from what is new.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from pow_rules.engine.base import FactBase
+    from pow_rules.engine.components import Component
+    from pow_rules.engine.derivations import Table
+    from pow_rules.engine.machine import Machine, Task
+    from pow_rules.engine.store import Relation, Row
+
+__all__ = ["Delta", "Exceeded", "Run"]
+
+_CHUNK = 4096
+_SCANNED = 1_000_000
+_STEP = 65_536
+
+
+class Exceeded(Exception):  # noqa: N818 - internal: the session makes a LimitError of it
+    """A limit was met: `facts`, `derivations` or `seconds`."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+@attrs.frozen
+class Delta:
+    """What a run changed in one relation."""
+
+    relation: int
+    added: Sequence[Row]
+    removed: Sequence[Row]
+
+
+class Run:
+    """One run over a fact base, inside its undo record.
+
+    Args:
+        machine: the compiled program.
+        base: the fact base; `begin` has been called on it.
+        facts: how many facts it may hold, or None.
+        derivations: how many firings it may hold, or None.
+        seconds: how long the run may take, or None.
+    """
+
+    def __init__(
+        self, machine: Machine, base: FactBase, facts: int | None, derivations: int | None, seconds: float | None
+    ) -> None:
+        self.machine = machine
+        self.base = base
+        self.most_facts = facts
+        self.most_derivations = derivations
+        self.deadline = None if seconds is None else time.monotonic() + seconds
+        self.agenda: list[int] = []
+        self.replaced: set[int] = set()
+        # For a relation that was run again and came out as before with rows added: how many it had.
+        self.kept: dict[int, int] = {}
+        self.first = False
+
+    def add(self, number: int, row: Row) -> None:
+        """Add a given row."""
+        if row not in self.base.relations[number].ids:
+            self.base.touch_relation(number).add(row)
+            self.base.facts += 1
+
+    def start(self) -> None:
+        """Put every component on the agenda: the program's first run."""
+        self.first = True
+        self.agenda = [component.index for component in self.machine.components]
+
+    def fixpoint(self) -> list[Delta]:
+        """Run until nothing new follows, and give what changed."""
+        for number in tuple(self._touched()):
+            own = self.machine.component_of.get(number)
+            if own is None:
+                self.base.relations[number].enter()
+                self._schedule(self.machine.consumers.get(number, ()))
+            else:
+                self._schedule((own,))
+        with _collector_paused():
+            while self.agenda:
+                component = self.machine.components[heapq.heappop(self.agenda)]
+                while self.agenda and self.agenda[0] == component.index:
+                    heapq.heappop(self.agenda)
+                self._component(component)
+        return [delta for number in sorted(self._touched()) if (delta := self._delta(number)) is not None]
+
+    # ---- what has changed so far -----------------------------------------------------------------------------
+
+    def _touched(self) -> dict[int, tuple[Relation, int]]:
+        return {} if self.base.undo is None else self.base.undo.relations
+
+    def _before(self, number: int) -> int:
+        """Give how many of a relation's rows are not new."""
+        if number in self.kept:
+            return self.kept[number]
+        if number in self.replaced:
+            return 0
+        touched = self._touched().get(number)
+        return len(self.base.relations[number].rows) if touched is None else touched[1]
+
+    def _changed(self, number: int) -> bool:
+        return number in self.replaced or len(self.base.relations[number].rows) > self._before(number)
+
+    def _schedule(self, components: Sequence[int]) -> None:
+        for index in components:
+            heapq.heappush(self.agenda, index)
+
+    def _delta(self, number: int) -> Delta | None:
+        old, length = self._touched()[number]
+        rows = self.base.relations[number].rows
+        if number not in self.replaced:
+            added = rows[self._before(number) :]
+            return Delta(number, added, ()) if added else None
+        before = old.rows[:length]
+        was, now = set(before), self.base.relations[number].ids
+        added = [row for row in rows if row not in was]
+        removed = [row for row in before if row not in now]
+        return Delta(number, added, removed) if added or removed else None
+
+    # ---- one component ---------------------------------------------------------------------------------------
+
+    def _component(self, component: Component) -> None:
+        outside = component.reads - component.relations
+        again = not self.first and (
+            any(r in self.replaced for r in outside) or any(self._changed(r) for r in component.tests)
+        )
+        if again:
+            for number in component.relations:
+                before = len(self.base.touch_relation(number).rows)
+                self.base.facts += len(self.base.renew(number).rows) - before
+                self.replaced.add(number)
+            for clause in component.clauses:
+                self.base.derivations -= len(self.base.touch_table(clause.index))
+                self.base.renew_table(clause.index)
+        first = again or self.first
+        low = dict.fromkeys(component.reads, 0) if first else {r: self._before(r) for r in component.reads}
+        self._rounds(component, low, first=first)
+        for number in component.relations:
+            if again:
+                self._compare(number)
+            if self._changed(number):
+                self._schedule(self.machine.consumers.get(number, ()))
+
+    def _compare(self, number: int) -> None:
+        """Find out whether a relation that was run again has lost anything: if not, it has only grown."""
+        old, length = self._touched()[number]
+        if self.base.relations[number].rows[:length] == old.rows[:length]:
+            self.replaced.discard(number)
+            self.kept[number] = length
+
+    def _rounds(self, component: Component, low: dict[int, int], *, first: bool) -> None:
+        base, relations = self.base, self.base.relations
+        tasks = self.machine.tasks[component.index]
+        growing = component.relations
+        for number in growing:
+            base.touch_relation(number)
+        for clause in component.clauses:
+            base.touch_table(clause.index)
+        is_first_round = True
+        while True:
+            for number in growing:
+                relations[number].enter()
+            high = {number: relations[number].entered for number in component.reads}
+            for task in tasks:
+                if task.trigger is None:
+                    if first and is_first_round:
+                        self._task(task, 0, 1, low)
+                elif low[task.relation] < high[task.relation] and all(low[r] for r in task.old):
+                    self._task(task, low[task.relation], high[task.relation], low)
+            low, is_first_round = high, False
+            if all(relations[number].entered == len(relations[number].rows) for number in growing):
+                return
+
+    def _task(self, task: Task, first: int, last: int, low: dict[int, int]) -> None:
+        clause, base = task.clause, self.base
+        table, head = base.tables[clause.index], base.relations[clause.head.relation]
+        function, scans = self.machine.function(task)
+        old = [low[p.relation] for p in clause.patterns]
+        facts, derivations = base.facts - len(head.rows), base.derivations - len(table)
+
+        def watch() -> int:
+            base.facts, base.derivations = facts + len(head.rows), derivations + len(table)
+            return self._watch(table)
+
+        # A plan that scans multiplies: it is given fewer rows at a time, so that the clock is looked at.
+        chunk = _CHUNK
+        if scans:
+            widest = max(len(base.relations[p.relation].rows) for p in clause.patterns)
+            chunk = max(1, min(_CHUNK, _SCANNED // (widest + 1)))
+        for start in range(first, last, chunk):
+            cap = watch()
+            function(base.relations, table, start, min(start + chunk, last), old, cap, watch)
+        watch()
+
+    def _watch(self, table: Table) -> int:
+        """Raise if a limit is met; otherwise give how long the table may get before the next look."""
+        base = self.base
+        if self.most_facts is not None and base.facts > self.most_facts:
+            raise Exceeded("facts")
+        if self.most_derivations is not None and base.derivations > self.most_derivations:
+            raise Exceeded("derivations")
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise Exceeded("seconds")
+        return len(table) + _STEP
+
+
+@contextmanager
+def _collector_paused() -> Generator[None]:
+    """Pause the cyclic garbage collector: a run makes many tuples and no cycles."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

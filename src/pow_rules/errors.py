@@ -1,0 +1,102 @@
+"""Every error of the library: one root, and leaves that also are the builtin a caller would expect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "EvaluationError",
+    "FactDefinitionError",
+    "FieldTypeError",
+    "FieldValueError",
+    "LimitError",
+    "NotAFactError",
+    "NotAssertableError",
+    "PowRulesError",
+    "ProgramError",
+    "ProgramWarning",
+    "RuleError",
+    "SessionBusyError",
+    "StratificationError",
+    "SymbolError",
+    "UnknownFactError",
+    "UnknownFieldError",
+]
+
+
+class PowRulesError(Exception):
+    """The root of every error that pow_rules raises on purpose."""
+
+
+class FactDefinitionError(PowRulesError, TypeError):
+    """A class cannot be a fact type: its fields, bases or phrase are not what `@fact` needs."""
+
+
+class FieldTypeError(PowRulesError, TypeError):
+    """A value is not of the kind that its field is annotated with."""
+
+
+class FieldValueError(PowRulesError, ValueError):
+    """A value has the right type for its field and still cannot be held (NaN, an inexact float)."""
+
+
+class NotAFactError(PowRulesError, TypeError):
+    """Something that is not an instance of a `@fact` class was given as a fact."""
+
+
+class RuleError(PowRulesError, ValueError):
+    """A rule or a query is not well formed; the message names rule, file and line."""
+
+
+class SymbolError(RuleError, TypeError):
+    """A symbol was used as if it were a value (`and`, `if`, `in`, an f-string, `len()`...)."""
+
+
+class UnknownFieldError(RuleError, AttributeError):
+    """A fact type has no field of that name."""
+
+
+class StratificationError(RuleError):
+    """A conclusion depends on its own absence, or on an aggregate over itself."""
+
+
+class ProgramError(ExceptionGroup[RuleError], PowRulesError):
+    """Everything that is wrong with a program, as one group of `RuleError`s.
+
+    Its text lists every fault, so that printing the error is enough to see them all.
+    """
+
+    def __str__(self) -> str:
+        lines = [f"- {fault}" for fault in self.exceptions]
+        return "\n".join([self.message, *lines])
+
+    def derive(self, excs: Sequence[Any], /) -> ProgramError:  # type: ignore[override] # parts are RuleErrors
+        """Give the group for a part of the faults, as `except*` and `split` need it."""
+        return ProgramError(self.message, excs)
+
+
+class ProgramWarning(UserWarning):
+    """A program can be run, and probably does not do what was meant."""
+
+
+class NotAssertableError(PowRulesError, ValueError):
+    """A fact's type is not among those that the program lets one assert."""
+
+
+class EvaluationError(PowRulesError, RuntimeError):
+    """A condition or a computed value of a rule raised, or gave what cannot be held."""
+
+
+class LimitError(PowRulesError, RuntimeError):
+    """A run was stopped by one of its `Limits`; the session is as it was before the call."""
+
+
+class SessionBusyError(PowRulesError, RuntimeError):
+    """A session was used while one of its own calls was still running."""
+
+
+class UnknownFactError(PowRulesError, LookupError):
+    """An explanation was asked for a fact that does not hold."""

@@ -1,0 +1,1 @@
+"""Questions to the derivation log, one a module; each gives frozen data."""

@@ -1,0 +1,263 @@
+"""Why does a fact hold? The answer is a trace: derivations, down to the givens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from pow_rules.render import text
+from pow_rules.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
+    from pow_rules.explain.heights import Heights
+    from pow_rules.log import Firing, Log, Node
+    from pow_rules.rules import Rule
+    from pow_rules.sources import Source
+
+__all__ = [
+    "AbsenceStep", "AggregateStep", "ConclusionStep", "CutStep", "Explanation", "GivenStep", "PresenceStep", "RuleStep",
+    "SeenStep", "Step", "why",
+]  # fmt: skip
+
+
+@attrs.frozen
+class GivenStep:
+    """A fact that is given, and by whom; `concluded` tells whether a rule concludes it as well."""
+
+    fact: Any
+    sources: tuple[Source, ...]
+    concluded: bool
+
+
+@attrs.frozen
+class ConclusionStep:
+    """A fact that is concluded, by the rule steps one level below it.
+
+    `shown` of its `derivations` are in the trace; `given` tells whether it is given as well.
+    """
+
+    fact: Any
+    hedges: tuple[str, ...]
+    shown: int
+    derivations: int
+    sources: tuple[Source, ...]
+    given: bool
+
+
+@attrs.frozen
+class RuleStep:
+    """A rule that concludes the fact above; what it rests on stands one level below."""
+
+    rule: Rule
+
+
+@attrs.frozen
+class SeenStep:
+    """A fact that is explained further up, at the numbered step."""
+
+    fact: Any
+    at: int
+
+
+@attrs.frozen
+class CutStep:
+    """A conclusion whose derivation is not shown, because of `depth` or `size`."""
+
+    fact: Any
+
+
+@attrs.frozen
+class AbsenceStep:
+    """A pattern that had to have no match."""
+
+    absence: Absence
+
+
+@attrs.frozen
+class PresenceStep:
+    """A pattern that had to have some match: how many there are; the lowest stands one level below."""
+
+    presence: Presence
+    count: int
+
+
+@attrs.frozen
+class AggregateStep:
+    """An aggregate and its value; the facts that it went over stand one level below."""
+
+    aggregate: AggregateValue
+
+
+Node_ = GivenStep | ConclusionStep | RuleStep | SeenStep | CutStep | AbsenceStep | PresenceStep | AggregateStep
+
+
+@attrs.frozen
+class Step:
+    """One line of a trace: what it says, and how deep it stands."""
+
+    depth: int
+    said: Node_
+
+
+@attrs.frozen(eq=True, repr=False)
+class Explanation:
+    """Why a fact holds, as flat steps in the order in which they are printed.
+
+    Printing it gives the trace as a tree.
+
+    Attributes:
+        fact: the fact explained.
+        steps: the trace.
+        cut: how many conclusions have no derivation in the trace because of `depth` or `size`.
+    """
+
+    fact: Any
+    steps: tuple[Step, ...]
+    cut: int
+
+    def __repr__(self) -> str:
+        return f"<Explanation of {self.fact!r}: {len(self.steps)} steps>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, *, width: int = 80, ascii_only: bool | None = None) -> str:
+        """Give the trace as a tree.
+
+        Args:
+            width: the columns to fill, 40 at least.
+            ascii_only: whether to keep to ASCII; None decides by what standard output can show.
+        """
+        return text.tree(self, width=width, ascii_only=ascii_only)
+
+
+def why(log: Log, heights: Heights, node: Node, *, every: bool, depth: int | None, size: int | None) -> Explanation:
+    """Explain a row.
+
+    Args:
+        log: the derivation log.
+        heights: the heights of its rows.
+        node: the row to explain.
+        every: whether to show every derivation, and not one of least height.
+        depth: how many derivations deep to go; None for all the way.
+        size: after how many steps to open no further derivation; None for never.
+    """
+    return _Tracer(log, heights, every=every, depth=depth, size=size).trace(node)
+
+
+class _Tracer:
+    """A walk from the conclusion down, in the order of printing, with a stack of its own: deep chains are usual."""
+
+    def __init__(self, log: Log, heights: Heights, *, every: bool, depth: int | None, size: int | None) -> None:
+        self.log = log
+        self.heights = heights
+        self.every = every
+        self.depth = depth
+        self.size = size
+        self.steps: list[Step] = []
+        self.explained: dict[Node, int] = {}
+        self.cut: dict[Node, None] = {}
+        # What is still to be said, the next on top: a row with its depths in lines and in derivations, or a step.
+        self.open: list[tuple[int, int, Node] | Step | tuple[int, int, Node, Firing]] = []
+
+    def trace(self, goal: Node) -> Explanation:
+        self.open.append((0, 0, goal))
+        while self.open:
+            match self.open.pop():
+                case Step() as step:
+                    self.steps.append(step)
+                case (lines, level, node):
+                    self.row(lines, level, node)
+                case (lines, level, node, firing):
+                    self.firing(lines, level, node, firing)
+        unexplained = self.unexplained()
+        return Explanation(self.log.fact(goal), tuple(self.steps), unexplained)
+
+    def row(self, lines: int, level: int, node: Node) -> None:
+        """Say a fact, and put its derivations on the stack."""
+        fact = self.log.fact(node)
+        if node in self.explained:
+            self.steps.append(Step(lines, SeenStep(fact, self.explained[node])))
+            return
+        sources = self.log.sources(node)
+        firings = list(self.log.firings(node))
+        if sources is not None and not (firings and (level == 0 or self.every)):
+            self.steps.append(Step(lines, GivenStep(fact, sources, bool(firings))))
+            return
+        too_deep = self.depth is not None and level >= self.depth
+        too_long = self.size is not None and len(self.steps) >= self.size
+        if too_deep or too_long:
+            self.cut[node] = None
+            self.steps.append(Step(lines, CutStep(fact)))
+            return
+        shown = self.chosen(firings, node)
+        self.cut.pop(node, None)
+        self.explained[node] = len(self.steps)
+        hedges = tuple(dict.fromkeys(self.log.rule(firing).hedge for firing in shown))
+        self.steps.append(
+            Step(lines, ConclusionStep(fact, hedges, len(shown), len(firings), sources or (), sources is not None))
+        )
+        for firing in reversed(shown):
+            self.open.append((lines + 1, level, node, firing))
+
+    def firing(self, lines: int, level: int, node: Node, firing: Firing) -> None:
+        """Say a rule, and put what it rests on on the stack."""
+        self.steps.append(Step(lines, RuleStep(self.log.rule(firing))))
+        below = self.below(firing, self.log.derivation(firing, node), lines + 1, level + 1)
+        self.open.extend(reversed(below))
+
+    def below(
+        self, firing: Firing, derivation: Derivation, lines: int, level: int
+    ) -> list[tuple[int, int, Node] | Step | tuple[int, int, Node, Firing]]:
+        found: list[tuple[int, int, Node] | Step | tuple[int, int, Node, Firing]] = []
+        premises = self.log.joined(firing)[: len(derivation.premises)]
+        found += [(lines, level, premise) for premise in premises]
+        bindings = self.log.bindings(firing) if derivation.presences else {}
+        for presence in derivation.presences:
+            matched = self.log.matching(presence.pattern, bindings)
+            first = min(matched, key=lambda n: (self.heights.of(n), canonical(self.log.fact(n))))
+            found += [Step(lines, PresenceStep(presence, len(matched))), (lines + 1, level, first)]
+        for aggregate in derivation.aggregates:
+            found.append(Step(lines, AggregateStep(aggregate)))
+            nodes = [self.log.node(fact) for fact in aggregate.facts]
+            found += [(lines + 1, level, node) for node in nodes if node is not None]
+        found += [Step(lines, AbsenceStep(absence)) for absence in derivation.absences]
+        return found
+
+    def chosen(self, firings: list[Firing], node: Node) -> list[Firing]:
+        """Choose what to show: every derivation, or the first of those of least height."""
+        if not self.every and len(firings) > 1:
+            heights = [self.heights.of_firing(firing) for firing in firings]
+            firings = [firing for firing, height in zip(firings, heights, strict=True) if height == min(heights)]
+        if len(firings) == 1:
+            return firings
+        ordered: dict[Derivation, Firing] = {}
+        for firing in firings:
+            ordered.setdefault(self.log.derivation(firing, node), firing)
+        found = [ordered[derivation] for derivation in sorted(ordered, key=lambda d: d.order)]
+        return found if self.every else found[:1]
+
+    def unexplained(self) -> int:
+        """Count the conclusions that the whole trace would explain, and this one does not."""
+        seen = dict.fromkeys(self.cut)
+        open_ = list(seen)
+        while open_:
+            for firing in self.chosen(list(self.log.firings(node := open_.pop())), node):
+                for premise in self._premises(firing):
+                    known = premise in seen or premise in self.explained
+                    if not known and (self.every or self.log.sources(premise) is None) and self._has_firing(premise):
+                        seen[premise] = None
+                        open_.append(premise)
+        return len(seen)
+
+    def _premises(self, firing: Firing) -> Iterator[Node]:
+        for premise in (*self.log.joined(firing), *self.log.counted(firing)):
+            if not self.log.is_hidden(premise[0]):
+                yield premise
+
+    def _has_firing(self, node: Node) -> bool:
+        return next(iter(self.log.firings(node)), None) is not None

@@ -1,0 +1,175 @@
+"""The derivation log, read: which firings conclude a row, from which rows, and as which derivation.
+
+A *node* is a row, named by its relation and id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
+from pow_rules.evaluate import folded, ground, holds
+from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable
+from pow_rules.values import canonical, keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pow_rules.engine.base import FactBase
+    from pow_rules.engine.clauses import Clause
+    from pow_rules.program import Program
+    from pow_rules.rules import Rule
+
+__all__ = ["Firing", "Log", "Node"]
+
+Node = tuple[int, int]
+
+
+@attrs.frozen
+class Firing:
+    """One entry of the log: a clause, and the firing's number in the clause's table."""
+
+    clause: Clause
+    number: int
+
+
+class Log:
+    """The log of one session, over its fact base."""
+
+    def __init__(self, program: Program, base: FactBase) -> None:
+        self.program = program
+        self.base = base
+        self.schema = program.schema
+
+    # ---- rows --------------------------------------------------------------------------------------------------
+
+    def node(self, fact: Any) -> Node | None:
+        """Give the node of a fact, if it holds."""
+        relation = self.schema.numbers.get(type(fact))
+        if relation is None:
+            return None
+        found = self.base.relations[relation].ids.get(self.schema.row(relation, fact))
+        return None if found is None else (relation, found)
+
+    def fact(self, node: Node) -> Any:
+        """Give a node's fact."""
+        relation, number = node
+        return self.schema.fact(relation, self.base.relations[relation].rows[number])
+
+    def is_hidden(self, relation: int) -> bool:
+        """Tell whether a relation is one that `present` made."""
+        return relation >= len(self.schema.types)
+
+    def sources(self, node: Node) -> tuple[Any, ...] | None:
+        """Give the sources that give a node's fact; None if it is not given."""
+        relation, number = node
+        return self.base.givens[relation].get(self.base.relations[relation].rows[number])
+
+    # ---- patterns ----------------------------------------------------------------------------------------------
+
+    def matching(self, inner: Inner, facts: dict[Any, Any]) -> list[Node]:
+        """Give the rows that an inner pattern matches, by an index where its equalities allow one."""
+        index = inner.variable.index
+        found: list[Node] = []
+        pattern = ground(inner, facts)
+        for relation in self.schema.relations(inner.variable.fact_type):
+            for number in self._candidates(relation, pattern):
+                fact = self.fact((relation, number))
+                if all(holds(condition, {**facts, index: fact}) for condition in inner.conditions):
+                    found.append((relation, number))
+        return found
+
+    def _candidates(self, relation: int, pattern: Inner) -> Iterator[int]:
+        described = self.schema.types[relation]
+        keys: dict[int, Any] = {}
+        for condition in pattern.conditions:
+            match condition:
+                case Compare("==", Field(Variable(), name), Constant(value)) | Compare(
+                    "==", Constant(value), Field(Variable(), name)
+                ):
+                    column = described.column(name)
+                    keys[column] = keyed(value) if self.schema.is_keyed(relation, column) else value
+                case _:
+                    continue
+        rows = self.base.relations[relation]
+        if not keys:
+            return iter(range(len(rows.rows)))
+        columns = tuple(sorted(keys))
+        key = keys[columns[0]] if len(columns) == 1 else tuple(keys[c] for c in columns)
+        return iter(rows.index(columns).get(key, ()))
+
+    # ---- firings -----------------------------------------------------------------------------------------------
+
+    def firings(self, node: Node) -> Iterator[Firing]:
+        """Give the firings that conclude a node."""
+        relation, number = node
+        for clause in self.program.machine.by_head.get(relation, ()):
+            for firing in self.base.tables[clause.index].of(number):
+                yield Firing(clause, firing)
+
+    def joined(self, firing: Firing) -> list[Node]:
+        """Give the rows that a firing joined, hidden ones too."""
+        table = self.base.tables[firing.clause.index]
+        return [
+            (pattern.relation, column[firing.number])
+            for pattern, column in zip(firing.clause.patterns, table.premises, strict=True)
+        ]
+
+    def rule(self, firing: Firing) -> Rule:
+        """Give the rule of a firing."""
+        return self.program.rules[firing.clause.rule]
+
+    def bindings(self, firing: Firing) -> dict[Any, Any]:
+        """Give what a firing's rule was matched with: facts by variable, aggregates' values by aggregate."""
+        rule = self.rule(firing)
+        joined = self.joined(firing)
+        facts: dict[Any, Any] = {
+            variable.index: self.fact(node) for variable, node in zip(rule.patterns, joined, strict=False)
+        }
+        for aggregate in rule.aggregates:
+            matched = [self.fact(node) for node in self.matching(aggregate.inner, facts)]
+            facts[aggregate] = folded(aggregate, matched, facts)
+        return facts
+
+    def counted(self, firing: Firing) -> list[Node]:
+        """Give the rows that a firing's aggregates went over."""
+        rule = self.rule(firing)
+        if not rule.aggregates or self.is_hidden(firing.clause.head.relation):
+            return []
+        facts = self.bindings(firing)
+        return [node for aggregate in rule.aggregates for node in self.matching(aggregate.inner, facts)]
+
+    def derivation(self, firing: Firing, node: Node) -> Derivation:
+        """Give a firing as users see it."""
+        rule = self.rule(firing)
+        facts = self.bindings(firing)
+        absences: list[Absence] = []
+        presences: list[Presence] = []
+        for condition in rule.conditions:
+            match condition:
+                case Absent(inner):
+                    absences.append(Absence(inner.variable.fact_type, ground(inner, facts)))
+                case Present(inner):
+                    presences.append(Presence(inner.variable.fact_type, ground(inner, facts)))
+                case _:
+                    continue
+        aggregates = tuple(
+            AggregateValue(
+                aggregate.function,
+                aggregate.inner.variable.fact_type,
+                ground(aggregate.inner, facts),
+                aggregate.value,
+                facts[aggregate],
+                tuple(sorted((self.fact(n) for n in self.matching(aggregate.inner, facts)), key=canonical)),
+            )
+            for aggregate in rule.aggregates
+        )
+        premises = tuple(facts[variable.index] for variable in rule.patterns)
+        return Derivation(rule, self.fact(node), premises, tuple(absences), tuple(presences), aggregates)
+
+    def derivations(self, node: Node) -> tuple[Derivation, ...]:
+        """Give every derivation of a node, by rule name and then by premises."""
+        found = dict.fromkeys(self.derivation(firing, node) for firing in self.firings(node))
+        return tuple(sorted(found, key=lambda d: d.order))

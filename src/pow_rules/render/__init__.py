@@ -1,0 +1,1 @@
+"""What explanations look like, one form a module."""

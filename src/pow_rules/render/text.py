@@ -1,0 +1,180 @@
+"""Traces as text: a tree for a terminal, in as many columns as there are."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pow_rules.explain.why import Explanation, Step
+    from pow_rules.sources import Source
+
+__all__ = ["plain", "tree"]
+
+_NARROWEST = 40
+_DEEPEST = 8
+"""How many levels are indented before the tree goes on below, at the margin, under a number."""
+
+_ASCII = {"├─ ": "|- ", "└─ ": "`- ", "│  ": "|  ", "…": "...", "¶": "par. ", "–": "-", "—": "-", "’": "'"}
+
+
+def tree(explanation: Explanation, *, width: int = 80, ascii_only: bool | None = None) -> str:
+    """Give an explanation as a tree.
+
+    Args:
+        explanation: what to show.
+        width: the columns to fill, 40 at least.
+        ascii_only: whether to keep to ASCII; None decides by what standard output can show.
+    """
+    lines = _Tree(explanation.steps, max(width, _NARROWEST)).lines()
+    if explanation.cut:
+        what = "conclusion is" if explanation.cut == 1 else "conclusions are"
+        lines.append(f"… {explanation.cut:,} more {what} not explained here (cut by depth or size)")
+    shown = "\n".join(lines)
+    return plain(shown) if (not _stdout_shows(shown) if ascii_only is None else ascii_only) else shown
+
+
+def plain(shown: str) -> str:
+    """Give a text in ASCII: the tree's lines and signs by their likes, everything else escaped."""
+    for sign, instead in _ASCII.items():
+        shown = shown.replace(sign, instead)
+    return shown.encode("ascii", "backslashreplace").decode()
+
+
+def _stdout_shows(shown: str) -> bool:
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        shown.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+@attrs.frozen
+class _Line:
+    """What one step says: the text, and the note at the right margin."""
+
+    text: str
+    note: str = ""
+
+
+class _Tree:
+    def __init__(self, steps: tuple[Step, ...], width: int) -> None:
+        self.steps = steps
+        self.width = width
+        self.ends = _ends(steps)
+        self.sections: dict[int, int] = {}
+        self.out: list[str] = []
+
+    def lines(self) -> list[str]:
+        """Give the lines: the tree, then under a number each part that stood too deep for the page."""
+        waiting = [0]
+        while waiting:
+            root = waiting.pop(0)
+            if root:
+                self.out.append("")
+            waiting += self.section(root)
+        return self.out
+
+    def section(self, root: int) -> list[int]:
+        """Show one step and what is below it; give the steps that are to follow in sections of their own."""
+        deeper: list[int] = []
+        at, end = root, self.ends[root]
+        base = self.steps[root].depth
+        open_: list[bool] = []
+        while at < end:
+            level = self.steps[at].depth - base
+            del open_[level:]
+            is_last = self.ends[at] >= end or self.steps[self.ends[at]].depth != self.steps[at].depth
+            below = self.ends[at] > at + 1
+            moved = level >= _DEEPEST and below and type(self.steps[at].said).__name__ == "ConclusionStep"
+            if moved:
+                self.sections[at] = len(self.sections) + 1
+                deeper.append(at)
+            self.line(at, open_, is_last=is_last, is_root=at == root, moved=moved, below=below and not moved)
+            open_.append(not is_last)
+            at = self.ends[at] if moved else at + 1
+        return deeper
+
+    def line(self, at: int, open_: list[bool], *, is_last: bool, is_root: bool, moved: bool, below: bool) -> None:
+        said = _SAY[type(self.steps[at].said).__name__](self.steps[at].said)
+        stem = "".join("│  " if goes_on else "   " for goes_on in open_[1:])
+        first = "" if is_root else stem + ("└─ " if is_last else "├─ ")
+        rest = "" if is_root else stem + ("   " if is_last else "│  ")
+        if below:
+            rest += "│  "
+        text, note = said.text, said.note
+        if moved:
+            note = f"{note}, see [{self.sections[at]}]" if note else f"see [{self.sections[at]}]"
+        elif is_root and at in self.sections:
+            text = f"[{self.sections[at]}] {text}"
+        self.out += _laid_out(text, note, first, rest, self.width)
+
+
+def _ends(steps: tuple[Step, ...]) -> list[int]:
+    """Give for each step where the steps below it end."""
+    ends = [len(steps)] * len(steps)
+    stack: list[int] = []
+    for at, step in enumerate(steps):
+        while stack and steps[stack[-1]].depth >= step.depth:
+            ends[stack.pop()] = at
+        stack.append(at)
+    return ends
+
+
+def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[str]:
+    """Wrap a text behind its stems, with the note at the right margin of the last line, or of one more."""
+    from wcwidth import wcswidth, wrap  # noqa: PLC0415 - only printing needs it, and it takes a while to import
+
+    room = max(width - len(first), 20)
+    found = wrap(text, room) or [""]
+    lines = [first + found[0], *(rest + line for line in found[1:])]
+    if not note:
+        return lines
+    used = max(wcswidth(lines[-1]), 0)
+    if used + 2 + wcswidth(note) <= width:
+        lines[-1] += " " * (width - used - wcswidth(note)) + note
+        return lines
+    notes = wrap(note, room)
+    return lines + [rest + " " * max(0, width - len(rest) - wcswidth(part)) + part for part in notes]
+
+
+def _sources(sources: tuple[Source, ...]) -> str:
+    return f" by {'; '.join(map(str, sources))}" if sources else ""
+
+
+def _given(said: Any) -> _Line:
+    return _Line(str(said.fact), f"given{_sources(said.sources)}{', also concluded' if said.concluded else ''}")
+
+
+def _conclusion(said: Any) -> _Line:
+    given = f", also given{_sources(said.sources)}" if said.given else ""
+    hidden = f" (1 of {said.derivations:,} derivations)" if said.derivations > said.shown else ""
+    return _Line(str(said.fact), f"{' or '.join(said.hedges)}{hidden}{given}")
+
+
+def _rule(said: Any) -> _Line:
+    rule = said.rule
+    notes = ", ".join([*([rule.attribution] if rule.attribution else []), *rule.cites])
+    title = f"{rule.name} ({notes})" if notes else rule.name
+    return _Line(f"{title}: {rule.statement}" if rule.statement else title)
+
+
+def _presence(said: Any) -> _Line:
+    return _Line(str(said.presence), "there is 1" if said.count == 1 else f"the first of {said.count:,}")
+
+
+_SAY: dict[str, Callable[[Any], _Line]] = {
+    "GivenStep": _given,
+    "ConclusionStep": _conclusion,
+    "RuleStep": _rule,
+    "SeenStep": lambda said: _Line(str(said.fact), "explained above"),
+    "CutStep": lambda said: _Line(str(said.fact), "…"),
+    "AbsenceStep": lambda said: _Line(str(said.absence), "absent"),
+    "PresenceStep": _presence,
+    "AggregateStep": lambda said: _Line(str(said.aggregate)),
+}

@@ -1,0 +1,111 @@
+"""What is being built while a rule body or a lambda runs with symbolic facts."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+import attrs
+
+from pow_rules.errors import RuleError
+from pow_rules.location import Location, here
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from pow_rules.symbols import Symbol
+    from pow_rules.terms import Aggregate, Condition, Term
+
+__all__ = ["Body", "Scope", "building", "current_body", "fault", "inner_scope"]
+
+
+@attrs.define(eq=False)
+class Scope:
+    """The stretch of code in which some symbols may be used: a rule's body, or one lambda."""
+
+    owner: str
+    open: bool = True
+
+
+@attrs.define(eq=False)
+class Body:
+    """A rule (or a query) while it is being built."""
+
+    owner: str
+    scope: Scope
+    conditions: list[Condition] = attrs.Factory(list)
+    conclusions: list[tuple[type, tuple[tuple[str, Term], ...]]] = attrs.Factory(list)
+    aggregates: dict[Aggregate, None] = attrs.Factory(dict)
+    made: list[tuple[Symbol, Location]] = attrs.Factory(list)
+    inside: str | None = None
+    _variables: int = 0
+
+    def new_index(self) -> int:
+        """Give the index of the next variable."""
+        self._variables += 1
+        return self._variables - 1
+
+    def check_all_used(self) -> None:
+        """Raise where a condition or a computed value was written and then dropped."""
+        for symbol, location in self.made:
+            if not symbol._used:  # noqa: SLF001 - the one bookkeeper of it
+                raise fault(
+                    f"{symbol!r} is written and never used: put a condition into where(...), and a value into"
+                    " a condition or a conclusion",
+                    location,
+                )
+
+
+_CURRENT: ContextVar[Body | None] = ContextVar("pow_rules_body", default=None)
+
+
+def current_body(word: str | None = None) -> Body | None:
+    """Give what is being built.
+
+    Args:
+        word: the word of the language that is being said, which is then an error outside a rule's body.
+
+    Raises:
+        RuleError: if nothing is being built, or the word stands inside a lambda.
+    """
+    body = _CURRENT.get()
+    if word is None:
+        return body
+    if body is None:
+        msg = f"{here()}: {word}(...) is said outside of a rule: it belongs in the body of a @rule function"
+        raise RuleError(msg)
+    if body.inside is not None:
+        raise fault(f"{word}(...) stands inside {body.inside}: it belongs in the body of the rule itself")
+    return body
+
+
+def fault(what: str, location: Location | None = None, kind: type[RuleError] = RuleError) -> RuleError:
+    """Make the error for a mistake in what is being built: with file, line and rule."""
+    body = _CURRENT.get()
+    owner = f"{body.owner}: " if body is not None else ""
+    return kind(f"{location or here()}: {owner}{what}")
+
+
+@contextmanager
+def building(owner: str) -> Generator[Body]:
+    """Start building a rule or query; its symbols are of no use afterwards."""
+    body = Body(owner, Scope(owner))
+    token = _CURRENT.set(body)
+    try:
+        yield body
+    finally:
+        body.scope.open = False
+        _CURRENT.reset(token)
+
+
+@contextmanager
+def inner_scope(body: Body, owner: str) -> Generator[Scope]:
+    """Run a lambda of the rule; its symbol is of no use afterwards."""
+    scope = Scope(owner)
+    body.inside = owner
+    try:
+        yield scope
+    finally:
+        scope.open = False
+        body.inside = None

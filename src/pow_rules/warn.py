@@ -1,0 +1,73 @@
+"""What can be run and is probably not meant: rules that never fire, joins that match None."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pow_rules.facts import concrete_types
+from pow_rules.terms import Absent, Aggregate, Compare, Present, text, walk
+
+if TYPE_CHECKING:
+    from pow_rules.program import Program
+    from pow_rules.rules import Rule
+    from pow_rules.terms import Node
+
+__all__ = ["warnings_of"]
+
+
+def warnings_of(program: Program) -> tuple[str, ...]:
+    """Give the warnings of a program, each with rule, file and line."""
+    return (*_never_fed(program), *_none_joins(program))
+
+
+def _never_fed(program: Program) -> list[str]:
+    """Find the rules that nothing can satisfy: some pattern's type is neither given nor concluded by a live rule."""
+    fed: set[type] = set(program.given)
+    live: set[str] = set()
+    grown = True
+    while grown:
+        grown = False
+        for rule in program.rules:
+            if rule.name not in live and not _unfed(rule, fed):
+                live.add(rule.name)
+                fed.update(c.fact_type for c in rule.conclusions)
+                grown = True
+    found: list[str] = []
+    for rule in program.rules:
+        missing = _unfed(rule, fed)
+        if rule.name not in live and missing:
+            names = " and ".join(cls.__name__ for cls in missing)
+            found.append(
+                f"{rule.location}: rule {rule.name} can never fire: no rule concludes {names},"
+                " and it cannot be asserted"
+            )
+    return found
+
+
+def _unfed(rule: Rule, fed: set[type]) -> list[type]:
+    needed = [v.fact_type for v in rule.patterns]
+    needed += [c.inner.variable.fact_type for c in rule.conditions if isinstance(c, Present)]
+    return [cls for cls in dict.fromkeys(needed) if not any(c in fed for c in concrete_types(cls))]
+
+
+def _none_joins(program: Program) -> list[str]:
+    found: dict[str, None] = {}
+    for rule in program.rules:
+        for top in (*rule.conditions, *rule.aggregates):
+            for node in walk(top):
+                if _joins_none(node):
+                    found[
+                        f"{rule.location}: rule {rule.name}: {text(node)} also holds where both are None; write"
+                        " known(...) around one of them if that is not meant"
+                    ] = None
+    return list(found)
+
+
+def _joins_none(node: Node) -> bool:
+    if not isinstance(node, Compare) or node.operator != "==":
+        return False
+    left, right = node.left.kind, node.right.kind
+    if isinstance(node.left, Aggregate | Absent) or left is None or right is None:
+        return False
+    both = left.optional and right.optional
+    return both and not any(type(side).__name__ == "Constant" for side in (node.left, node.right))
