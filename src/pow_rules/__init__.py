@@ -20,7 +20,7 @@ from pow_rules.body import (
 from pow_rules.change import Change
 from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
 from pow_rules.errors import PowRulesError
-from pow_rules.explain.why import Explanation
+from pow_rules.explain.explanation import Explanation
 from pow_rules.facts import fact, replace
 from pow_rules.limits import Limits
 from pow_rules.program import Program

@@ -40,7 +40,7 @@ _RESERVED = (
 )  # fmt: skip
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class FieldSpec:
     """One field of a fact type: its name, the kind of its values, and its default (`attrs.NOTHING`: none)."""
 
@@ -49,7 +49,7 @@ class FieldSpec:
     default: Any
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class FactType:
     """What the library knows of a fact type; `fact_type(cls)` gives it."""
 

@@ -55,7 +55,7 @@ def is_fact_class(cls: Any) -> bool:
     return isinstance(cls, type) and "__fact_type__" in cls.__dict__
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Atom:
     """One type that is not a container: a plain type, an Enum class or a fact type."""
 
@@ -105,7 +105,7 @@ def _exact_float(value: int) -> float:
     return converted
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class TupleOf:
     """A tuple: of so many items of these kinds, or (`variadic`) of any number of one kind."""
 
@@ -127,7 +127,7 @@ class TupleOf:
         return tuple(kind.accept(item) for kind, item in zip(self.items, value, strict=True))
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class SetOf:
     """A frozenset of items of one kind."""
 
@@ -146,7 +146,7 @@ class SetOf:
 Alternative = Atom | TupleOf | SetOf
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Kind:
     """What a field may hold: any of the alternatives, in the order written."""
 

@@ -17,7 +17,7 @@ __all__ = ["Location", "here", "of_function", "user_frame"]
 _USERS = ("pow_rules.article", "pow_rules.testing")
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Location:
     """A line of a file, printed as `file:line`, relative to the working directory where possible."""
 

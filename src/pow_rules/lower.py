@@ -46,7 +46,7 @@ __all__ = ["Lowered", "lower_rules"]
 _MOST_VARIANTS = 10_000
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Lowered:
     """A program's rules as clauses.
 
@@ -200,7 +200,7 @@ class _Lowering:
         return view
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Target:
     """What a clause concludes: a relation, and a term for each of its columns."""
 
@@ -209,7 +209,7 @@ class _Target:
     label: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _View:
     """The hidden relation of a `present`, and the outer terms that it is joined on."""
 

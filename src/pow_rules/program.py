@@ -88,7 +88,7 @@ class Program:
         ordered = components(lowered.clauses, len(lowered.relations))
         self._machine = Machine(lowered.relations, lowered.clauses, ordered)
         self._strata = {clause.rule: c.stratum for c in ordered for clause in c.clauses}
-        self._warnings = warnings_of(self)
+        self._warnings = warnings_of(self._rules, self.given)
         for warning in self._warnings:
             warnings.warn(warning, ProgramWarning, stacklevel=2)
 

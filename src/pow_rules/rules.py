@@ -41,7 +41,7 @@ class Conclusion:
         return f"{self.fact_type.__name__}({inner})"
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Rule:
     """Conditions over typed facts, and what follows from them. Made by `@rule`.
 
@@ -78,6 +78,9 @@ class Rule:
                 found[node.inner.variable.fact_type] = None
         found.update(dict.fromkeys(c.fact_type for c in self.conclusions))
         return tuple(found)
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.name}>"
 
     def __str__(self) -> str:
         lines = [f"rule {self.name}: {self.statement}".rstrip(": ")]

@@ -14,13 +14,12 @@ from pow_rules.location import Location, here
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from pow_rules.symbols import Symbol
-    from pow_rules.terms import Aggregate, Condition, Term
+    from pow_rules.terms import Aggregate, Condition, Node, Term
 
-__all__ = ["Body", "Scope", "building", "current_body", "fault", "inner_scope"]
+__all__ = ["Body", "Mention", "Scope", "building", "current_body", "fault", "inner_scope"]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Scope:
     """The stretch of code in which some symbols may be used: a rule's body, or one lambda."""
 
@@ -28,7 +27,16 @@ class Scope:
     open: bool = True
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
+class Mention:
+    """Something that a rule's body has made, and whether anything was done with it."""
+
+    node: Node
+    location: Location
+    used: bool = False
+
+
+@attrs.define(eq=False, repr=False)
 class Body:
     """A rule (or a query) while it is being built."""
 
@@ -37,7 +45,7 @@ class Body:
     conditions: list[Condition] = attrs.Factory(list)
     conclusions: list[tuple[type, tuple[tuple[str, Term], ...]]] = attrs.Factory(list)
     aggregates: dict[Aggregate, None] = attrs.Factory(dict)
-    made: list[tuple[Symbol, Location]] = attrs.Factory(list)
+    mentions: list[Mention] = attrs.Factory(list)
     inside: str | None = None
     _variables: int = 0
 
@@ -48,12 +56,12 @@ class Body:
 
     def check_all_used(self) -> None:
         """Raise where a condition or a computed value was written and then dropped."""
-        for symbol, location in self.made:
-            if not symbol._used:  # noqa: SLF001 - the one bookkeeper of it
+        for mention in self.mentions:
+            if not mention.used:
                 raise fault(
-                    f"{symbol!r} is written and never used: put a condition into where(...), and a value into"
+                    f"{mention.node!r} is written and never used: put a condition into where(...), and a value into"
                     " a condition or a conclusion",
-                    location,
+                    mention.location,
                 )
 
 

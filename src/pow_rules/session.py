@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pow_rules.body import inner_pattern
@@ -18,7 +18,7 @@ from pow_rules.errors import (
     UnknownFactError,
 )
 from pow_rules.explain.heights import Heights
-from pow_rules.explain.why import Explanation, why
+from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
 from pow_rules.limits import Limits
 from pow_rules.log import Log
@@ -28,10 +28,12 @@ from pow_rules.sources import Given, Source
 from pow_rules.values import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import FrameType
 
     from pow_rules.derivation import Derivation
     from pow_rules.engine.store import Row
+    from pow_rules.explain.explanation import Explanation
     from pow_rules.log import Node
     from pow_rules.program import Program
 
@@ -84,9 +86,7 @@ class Session:
         self._base = FactBase(len(machine.relations), machine.clauses)
         self._log = Log(program, self._base)
         self._heights = Heights(self._log)
-        self._busy = False
-        with self._call():
-            self._assert(self._prepared(facts, None), first=True)
+        self._assert(self._prepared(facts, None), first=True)
 
     def __repr__(self) -> str:
         return f"<Session of {len(self):,} facts>"
@@ -139,8 +139,8 @@ class Session:
         Raises:
             PowRulesError: as the class says; the session is then as it was before the call.
         """
-        with self._call():
-            return self._assert(self._prepared(facts, source), first=False)
+        self._settled()
+        return self._assert(self._prepared(facts, source), first=False)
 
     def _prepared(self, facts: Iterable[Any], source: object) -> list[tuple[int, Row, Source | None]]:
         """Check all facts before anything is written."""
@@ -403,20 +403,19 @@ class Session:
 
     # ---- one call at a time ------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _call(self) -> Generator[None]:
-        self._settled()
-        self._busy = True
-        try:
-            yield
-        finally:
-            self._busy = False
-
     def _settled(self) -> FactBase:
         """Give the fact base at rest: not in the middle of a call, and with no rollback left to finish."""
-        if self._busy:
-            msg = "the session is in the middle of a call: a check or compute function must not use it"
-            raise SessionBusyError(msg)
         if self._base.undo is not None:
+            # Looked up on the stacks, not kept in a flag: that would stay if setting it back was interrupted.
+            if any(map(self._runs_in, sys._current_frames().values())):
+                msg = "the session is in the middle of a call: a check or compute function must not use it"
+                raise SessionBusyError(msg)
             self._base.rollback()
         return self._base
+
+    def _runs_in(self, frame: FrameType | None) -> bool:
+        while frame is not None:
+            if frame.f_code is Session._assert.__code__ and frame.f_locals.get("self") is self:
+                return True
+            frame = frame.f_back
+        return False

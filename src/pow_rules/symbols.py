@@ -13,7 +13,7 @@ from pow_rules.facts import fact_type
 from pow_rules.kinds import Kind, KindError, RefusedError, described, kind_of_value
 from pow_rules.location import here
 from pow_rules.near import did_you_mean
-from pow_rules.scope import Scope, current_body, fault
+from pow_rules.scope import Mention, Scope, current_body, fault
 from pow_rules.terms import (
     And,
     Arithmetic,
@@ -43,13 +43,13 @@ _TRUTH = (
 class Symbol:
     """Stands for a fact, a value or a condition while a rule's body runs."""
 
-    __slots__ = ("_scopes", "_term", "_used")
+    __slots__ = ("_mention", "_scopes", "_term")
+    _mention: Mention | None
     _scopes: frozenset[Scope]
     _term: Node
-    _used: bool
 
-    def __init__(self, term: Node, scopes: frozenset[Scope]) -> None:
-        self._term, self._scopes, self._used = term, scopes, False
+    def __init__(self, term: Node, scopes: frozenset[Scope], mention: Mention | None = None) -> None:
+        self._term, self._scopes, self._mention = term, scopes, mention
 
     def __repr__(self) -> str:
         return text(self._term)
@@ -208,13 +208,19 @@ def symbol_of(node: Node, *parts: object) -> Symbol:
     scopes: set[Scope] = set()
     for part in parts:
         if isinstance(part, Symbol):
-            part._used = True
+            _use(part)
             scopes |= part._scopes
-    made = Symbol(node, frozenset(scopes))
     body = current_body()
+    mention: Mention | None = None
     if body is not None and not isinstance(node, Field | Variable):
-        body.made.append((made, here()))
-    return made
+        mention = Mention(node, here())
+        body.mentions.append(mention)
+    return Symbol(node, frozenset(scopes), mention)
+
+
+def _use(symbol: Symbol) -> None:
+    if symbol._mention is not None:
+        symbol._mention.used = True
 
 
 def as_term(value: object, like: Kind | None = None) -> Term:
@@ -226,7 +232,7 @@ def as_term(value: object, like: Kind | None = None) -> Term:
     if not isinstance(value, Symbol):
         return constant_for(value, like)
     _check_scope(value)
-    value._used = True
+    _use(value)
     if isinstance(value._term, Condition):
         raise fault(f"the condition {value!r} stands where a value is expected")
     return value._term
@@ -247,7 +253,7 @@ def as_condition(value: object, word: str) -> Condition:
             raise fault(f"{word} got {hint}")
         raise fault(f"{word} takes conditions, as `o.actor == 'Russia'`; it got {described(value)}")
     _check_scope(value)
-    value._used = True
+    _use(value)
     node = value._term
     if isinstance(node, Condition):
         return node

@@ -24,8 +24,17 @@ __all__ = [
 ]  # fmt: skip
 
 
-@attrs.frozen
-class Variable:
+class _Printed:
+    """A node: its representation is its text, as it is written in a rule."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return pattern_text(self) if isinstance(self, Inner) else text(self)  # type: ignore[arg-type] # all are Nodes
+
+
+@attrs.frozen(repr=False)
+class Variable(_Printed):
     """A pattern's fact as a whole."""
 
     index: int
@@ -38,16 +47,16 @@ class Variable:
         return Kind.of(self.fact_type)
 
 
-@attrs.frozen
-class Constant:
+@attrs.frozen(repr=False)
+class Constant(_Printed):
     """A value that stands in the rule; `1` and `True` are two."""
 
     value: Any = attrs.field(eq=keyed)
     kind: Kind | None = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Field:
+@attrs.frozen(repr=False)
+class Field(_Printed):
     """A field of a fact: of a pattern's, or of one that another field holds."""
 
     base: Term
@@ -55,8 +64,8 @@ class Field:
     kind: Kind = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Arithmetic:
+@attrs.frozen(repr=False)
+class Arithmetic(_Printed):
     """`+ - * / // % **` of two terms."""
 
     operator: str
@@ -65,24 +74,24 @@ class Arithmetic:
     kind: Kind | None = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Negative:
+@attrs.frozen(repr=False)
+class Negative(_Printed):
     """Unary minus."""
 
     term: Term
     kind: Kind | None = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Known:
+@attrs.frozen(repr=False)
+class Known(_Printed):
     """A term that may be None, used as if it were not; the comparison around it is false where it is."""
 
     term: Term
     kind: Kind | None = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Compute:
+@attrs.frozen(repr=False)
+class Compute(_Printed):
     """The value of a pure Python function."""
 
     function: Callable[..., Any]
@@ -90,16 +99,16 @@ class Compute:
     kind: Kind | None = attrs.field(default=None, eq=False)
 
 
-@attrs.frozen
-class Inner:
+@attrs.frozen(repr=False)
+class Inner(_Printed):
     """A pattern inside `present`, `absent` or an aggregate, with its conditions."""
 
     variable: Variable
     conditions: tuple[Condition, ...]
 
 
-@attrs.frozen
-class Aggregate:
+@attrs.frozen(repr=False)
+class Aggregate(_Printed):
     """`count`, `total`, `least` or `most` over the facts that an inner pattern matches."""
 
     function: AggregateName
@@ -108,8 +117,8 @@ class Aggregate:
     kind: Kind = attrs.field(eq=False)
 
 
-@attrs.frozen
-class Compare:
+@attrs.frozen(repr=False)
+class Compare(_Printed):
     """`== != < <= > >=` of two terms."""
 
     operator: str
@@ -117,59 +126,59 @@ class Compare:
     right: Term
 
 
-@attrs.frozen
-class OneOf:
+@attrs.frozen(repr=False)
+class OneOf(_Printed):
     """Whether a term has one of some constant values."""
 
     term: Term
     values: tuple[Any, ...]
 
 
-@attrs.frozen
-class Missing:
+@attrs.frozen(repr=False)
+class Missing(_Printed):
     """Whether a term is None."""
 
     term: Term
 
 
-@attrs.frozen
-class Check:
+@attrs.frozen(repr=False)
+class Check(_Printed):
     """A pure Python predicate."""
 
     function: Callable[..., bool]
     arguments: tuple[Term, ...]
 
 
-@attrs.frozen
-class And:
+@attrs.frozen(repr=False)
+class And(_Printed):
     """All of some conditions."""
 
     conditions: tuple[Condition, ...]
 
 
-@attrs.frozen
-class Or:
+@attrs.frozen(repr=False)
+class Or(_Printed):
     """Any of some conditions."""
 
     conditions: tuple[Condition, ...]
 
 
-@attrs.frozen
-class Not:
+@attrs.frozen(repr=False)
+class Not(_Printed):
     """The opposite of a condition."""
 
     condition: Condition
 
 
-@attrs.frozen
-class Present:
+@attrs.frozen(repr=False)
+class Present(_Printed):
     """Some fact matches."""
 
     inner: Inner
 
 
-@attrs.frozen
-class Absent:
+@attrs.frozen(repr=False)
+class Absent(_Printed):
     """No fact matches."""
 
     inner: Inner

@@ -8,32 +8,38 @@ from pow_rules.facts import concrete_types
 from pow_rules.terms import Absent, Aggregate, Compare, Present, text, walk
 
 if TYPE_CHECKING:
-    from pow_rules.program import Program
+    from collections.abc import Iterable
+
     from pow_rules.rules import Rule
     from pow_rules.terms import Node
 
 __all__ = ["warnings_of"]
 
 
-def warnings_of(program: Program) -> tuple[str, ...]:
-    """Give the warnings of a program, each with rule, file and line."""
-    return (*_never_fed(program), *_none_joins(program))
+def warnings_of(rules: tuple[Rule, ...], given: Iterable[type]) -> tuple[str, ...]:
+    """Give the warnings of a program, each with rule, file and line.
+
+    Args:
+        rules: its rules.
+        given: the concrete fact types that may be asserted.
+    """
+    return (*_never_fed(rules, given), *_none_joins(rules))
 
 
-def _never_fed(program: Program) -> list[str]:
+def _never_fed(rules: tuple[Rule, ...], given: Iterable[type]) -> list[str]:
     """Find the rules that nothing can satisfy: some pattern's type is neither given nor concluded by a live rule."""
-    fed: set[type] = set(program.given)
+    fed: set[type] = set(given)
     live: set[str] = set()
     grown = True
     while grown:
         grown = False
-        for rule in program.rules:
+        for rule in rules:
             if rule.name not in live and not _unfed(rule, fed):
                 live.add(rule.name)
                 fed.update(c.fact_type for c in rule.conclusions)
                 grown = True
     found: list[str] = []
-    for rule in program.rules:
+    for rule in rules:
         missing = _unfed(rule, fed)
         if rule.name not in live and missing:
             names = " and ".join(cls.__name__ for cls in missing)
@@ -50,9 +56,9 @@ def _unfed(rule: Rule, fed: set[type]) -> list[type]:
     return [cls for cls in dict.fromkeys(needed) if not any(c in fed for c in concrete_types(cls))]
 
 
-def _none_joins(program: Program) -> list[str]:
+def _none_joins(rules: tuple[Rule, ...]) -> list[str]:
     found: dict[str, None] = {}
-    for rule in program.rules:
+    for rule in rules:
         for top in (*rule.conditions, *rule.aggregates):
             for node in walk(top):
                 if _joins_none(node):

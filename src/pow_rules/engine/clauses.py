@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Absence", "Aggregation", "Clause", "Condition", "Filter", "Head", "Lookup", "Pattern", "RelationSpec"]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class RelationSpec:
     """A relation: its name, its columns' names, and whether users see it (`present` makes some that they do not)."""
 
@@ -29,7 +29,7 @@ class RelationSpec:
     hidden: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Pattern:
     """A relation that a clause joins; `name` is only for printing."""
 
@@ -38,7 +38,7 @@ class Pattern:
     name: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Filter:
     """A test on bound slots.
 
@@ -60,7 +60,7 @@ class Filter:
         return needs(self.test)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Lookup:
     """A relation looked into from outside: its own slot, and the filters on it."""
 
@@ -83,7 +83,7 @@ def _needs(lookups: tuple[Lookup, ...]) -> tuple[frozenset[int], frozenset[int]]
     )
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Absence:
     """No row of any of the lookups may match."""
 
@@ -97,7 +97,7 @@ class Absence:
         return _needs(self.lookups)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Aggregation:
     """A value folded over all rows of the lookups that match.
 
@@ -128,7 +128,7 @@ class Aggregation:
 Condition = Filter | Absence | Aggregation
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Head:
     """A row that the clause concludes.
 
@@ -145,7 +145,7 @@ class Head:
     can_raise: bool
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Clause:
     """One rule over concrete relations.
 

@@ -192,7 +192,7 @@ class _Writer:
             if Column(slot, column) in used and isinstance(key, Column):
                 self.names.columns[Column(slot, column)] = self.expression(key)
         columns = sorted(e.column for e in used if isinstance(e, Column) and e not in self.names.columns)
-        is_trigger = self.plan.steps[0] == Trigger(self.plan.clause.patterns[slot])
+        is_trigger = isinstance(self.plan.steps[0], Trigger) and self.plan.steps[0].pattern.slot == slot
         if Row(slot) in used:
             self.line(f"r{slot} = {self.rows(relation)}[i{slot}]")
         elif is_trigger and len(columns) == len(self.relations[relation].columns) and columns:

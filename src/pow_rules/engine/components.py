@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Component", "Cycle", "components", "negative_cycles"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Component:
     """Clauses that run together until nothing new follows.
 
@@ -39,7 +39,7 @@ class Component:
     tests: frozenset[int]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Cycle:
     """Clauses each of which reads what the one before concludes, the last one through an absence or aggregate."""
 

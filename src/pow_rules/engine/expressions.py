@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Column:
     """A column of a slot's row, in the form in which it is stored."""
 
@@ -37,28 +37,28 @@ class Column:
     column: int
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Row:
     """A slot's whole row."""
 
     slot: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Constant:
     """A value from outside."""
 
-    value: Any = attrs.field(eq=id)
+    value: Any
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Aggregated:
     """The value of one of the clause's aggregates."""
 
     index: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Member:
     """An attribute of a value."""
 
@@ -66,7 +66,7 @@ class Member:
     name: str
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Apply:
     """A Python operator; see `_TEMPLATES`."""
 
@@ -74,7 +74,7 @@ class Apply:
     arguments: tuple[Expression, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Call:
     """A Python function of some values."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Machine", "Task"]
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Task:
     """A clause and the pattern whose new rows start it.
 

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Access:
     """How the rows of a relation that match are found: by an index on `columns`, and then by `rest`.
 
@@ -51,14 +51,14 @@ class Access:
     rest: tuple[Filter, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Trigger:
     """Each row of the pattern that is new."""
 
     pattern: Pattern
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Probe:
     """Each row of a pattern that matches what is bound; `old` leaves out what is new in this round."""
 
@@ -67,14 +67,14 @@ class Probe:
     old: bool
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Test:
     """Go on only if a condition holds."""
 
     filter: Filter
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Without:
     """Go on only if no row matches."""
 
@@ -82,7 +82,7 @@ class Without:
     accesses: tuple[Access, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Fold:
     """Compute an aggregate."""
 
@@ -90,7 +90,7 @@ class Fold:
     accesses: tuple[Access, ...]
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Emit:
     """Record the derivation, and its conclusion where it is new."""
 
@@ -100,7 +100,7 @@ class Emit:
 Step = Trigger | Probe | Test | Without | Fold | Emit
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Plan:
     """The steps by which a clause is matched when one of its patterns has new rows."""
 

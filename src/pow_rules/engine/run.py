@@ -39,7 +39,7 @@ class Exceeded(Exception):  # noqa: N818 - internal: the session makes a LimitEr
         self.limit = limit
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Delta:
     """What a run changed in one relation."""
 

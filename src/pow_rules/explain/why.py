@@ -2,137 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import attrs
-
-from pow_rules.render import text
+from pow_rules.explain.explanation import Explanation
+from pow_rules.explain.steps import (
+    AbsenceStep,
+    AggregateStep,
+    ConclusionStep,
+    CutStep,
+    GivenStep,
+    PresenceStep,
+    RuleStep,
+    SeenStep,
+    Step,
+)
 from pow_rules.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
+    from pow_rules.derivation import Derivation
     from pow_rules.explain.heights import Heights
     from pow_rules.log import Firing, Log, Node
-    from pow_rules.rules import Rule
-    from pow_rules.sources import Source
 
-__all__ = [
-    "AbsenceStep", "AggregateStep", "ConclusionStep", "CutStep", "Explanation", "GivenStep", "PresenceStep", "RuleStep",
-    "SeenStep", "Step", "why",
-]  # fmt: skip
-
-
-@attrs.frozen
-class GivenStep:
-    """A fact that is given, and by whom; `concluded` tells whether a rule concludes it as well."""
-
-    fact: Any
-    sources: tuple[Source, ...]
-    concluded: bool
-
-
-@attrs.frozen
-class ConclusionStep:
-    """A fact that is concluded, by the rule steps one level below it.
-
-    `shown` of its `derivations` are in the trace; `given` tells whether it is given as well.
-    """
-
-    fact: Any
-    hedges: tuple[str, ...]
-    shown: int
-    derivations: int
-    sources: tuple[Source, ...]
-    given: bool
-
-
-@attrs.frozen
-class RuleStep:
-    """A rule that concludes the fact above; what it rests on stands one level below."""
-
-    rule: Rule
-
-
-@attrs.frozen
-class SeenStep:
-    """A fact that is explained further up, at the numbered step."""
-
-    fact: Any
-    at: int
-
-
-@attrs.frozen
-class CutStep:
-    """A conclusion whose derivation is not shown, because of `depth` or `size`."""
-
-    fact: Any
-
-
-@attrs.frozen
-class AbsenceStep:
-    """A pattern that had to have no match."""
-
-    absence: Absence
-
-
-@attrs.frozen
-class PresenceStep:
-    """A pattern that had to have some match: how many there are; the lowest stands one level below."""
-
-    presence: Presence
-    count: int
-
-
-@attrs.frozen
-class AggregateStep:
-    """An aggregate and its value; the facts that it went over stand one level below."""
-
-    aggregate: AggregateValue
-
-
-Node_ = GivenStep | ConclusionStep | RuleStep | SeenStep | CutStep | AbsenceStep | PresenceStep | AggregateStep
-
-
-@attrs.frozen
-class Step:
-    """One line of a trace: what it says, and how deep it stands."""
-
-    depth: int
-    said: Node_
-
-
-@attrs.frozen(eq=True, repr=False)
-class Explanation:
-    """Why a fact holds, as flat steps in the order in which they are printed.
-
-    Printing it gives the trace as a tree.
-
-    Attributes:
-        fact: the fact explained.
-        steps: the trace.
-        cut: how many conclusions have no derivation in the trace because of `depth` or `size`.
-    """
-
-    fact: Any
-    steps: tuple[Step, ...]
-    cut: int
-
-    def __repr__(self) -> str:
-        return f"<Explanation of {self.fact!r}: {len(self.steps)} steps>"
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self, *, width: int = 80, ascii_only: bool | None = None) -> str:
-        """Give the trace as a tree.
-
-        Args:
-            width: the columns to fill, 40 at least.
-            ascii_only: whether to keep to ASCII; None decides by what standard output can show.
-        """
-        return text.tree(self, width=width, ascii_only=ascii_only)
+__all__ = ["why"]
 
 
 def why(log: Log, heights: Heights, node: Node, *, every: bool, depth: int | None, size: int | None) -> Explanation:

@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.explain.steps import (
+    AbsenceStep,
+    AggregateStep,
+    ConclusionStep,
+    CutStep,
+    GivenStep,
+    PresenceStep,
+    RuleStep,
+    SeenStep,
+    Step,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pow_rules.explain.why import Explanation, Step
     from pow_rules.sources import Source
 
 __all__ = ["plain", "tree"]
@@ -22,18 +33,19 @@ _DEEPEST = 8
 _ASCII = {"├─ ": "|- ", "└─ ": "`- ", "│  ": "|  ", "…": "...", "¶": "par. ", "–": "-", "—": "-", "’": "'"}
 
 
-def tree(explanation: Explanation, *, width: int = 80, ascii_only: bool | None = None) -> str:
-    """Give an explanation as a tree.
+def tree(steps: tuple[Step, ...], cut: int, *, width: int = 80, ascii_only: bool | None = None) -> str:
+    """Give a trace as a tree.
 
     Args:
-        explanation: what to show.
+        steps: the trace.
+        cut: how many conclusions it leaves unexplained.
         width: the columns to fill, 40 at least.
         ascii_only: whether to keep to ASCII; None decides by what standard output can show.
     """
-    lines = _Tree(explanation.steps, max(width, _NARROWEST)).lines()
-    if explanation.cut:
-        what = "conclusion is" if explanation.cut == 1 else "conclusions are"
-        lines.append(f"… {explanation.cut:,} more {what} not explained here (cut by depth or size)")
+    lines = _Tree(steps, max(width, _NARROWEST)).lines()
+    if cut:
+        what = "conclusion is" if cut == 1 else "conclusions are"
+        lines.append(f"… {cut:,} more {what} not explained here (cut by depth or size)")
     shown = "\n".join(lines)
     return plain(shown) if (not _stdout_shows(shown) if ascii_only is None else ascii_only) else shown
 
@@ -91,7 +103,7 @@ class _Tree:
             del open_[level:]
             is_last = self.ends[at] >= end or self.steps[self.ends[at]].depth != self.steps[at].depth
             below = self.ends[at] > at + 1
-            moved = level >= _DEEPEST and below and type(self.steps[at].said).__name__ == "ConclusionStep"
+            moved = level >= _DEEPEST and below and isinstance(self.steps[at].said, ConclusionStep)
             if moved:
                 self.sections[at] = len(self.sections) + 1
                 deeper.append(at)
@@ -101,7 +113,7 @@ class _Tree:
         return deeper
 
     def line(self, at: int, open_: list[bool], *, is_last: bool, is_root: bool, moved: bool, below: bool) -> None:
-        said = _SAY[type(self.steps[at].said).__name__](self.steps[at].said)
+        said = _SAY[type(self.steps[at].said)](self.steps[at].said)
         stem = "".join("│  " if goes_on else "   " for goes_on in open_[1:])
         first = "" if is_root else stem + ("└─ " if is_last else "├─ ")
         rest = "" if is_root else stem + ("   " if is_last else "│  ")
@@ -147,34 +159,34 @@ def _sources(sources: tuple[Source, ...]) -> str:
     return f" by {'; '.join(map(str, sources))}" if sources else ""
 
 
-def _given(said: Any) -> _Line:
+def _given(said: GivenStep) -> _Line:
     return _Line(str(said.fact), f"given{_sources(said.sources)}{', also concluded' if said.concluded else ''}")
 
 
-def _conclusion(said: Any) -> _Line:
+def _conclusion(said: ConclusionStep) -> _Line:
     given = f", also given{_sources(said.sources)}" if said.given else ""
     hidden = f" (1 of {said.derivations:,} derivations)" if said.derivations > said.shown else ""
     return _Line(str(said.fact), f"{' or '.join(said.hedges)}{hidden}{given}")
 
 
-def _rule(said: Any) -> _Line:
+def _rule(said: RuleStep) -> _Line:
     rule = said.rule
     notes = ", ".join([*([rule.attribution] if rule.attribution else []), *rule.cites])
     title = f"{rule.name} ({notes})" if notes else rule.name
     return _Line(f"{title}: {rule.statement}" if rule.statement else title)
 
 
-def _presence(said: Any) -> _Line:
+def _presence(said: PresenceStep) -> _Line:
     return _Line(str(said.presence), "there is 1" if said.count == 1 else f"the first of {said.count:,}")
 
 
-_SAY: dict[str, Callable[[Any], _Line]] = {
-    "GivenStep": _given,
-    "ConclusionStep": _conclusion,
-    "RuleStep": _rule,
-    "SeenStep": lambda said: _Line(str(said.fact), "explained above"),
-    "CutStep": lambda said: _Line(str(said.fact), "…"),
-    "AbsenceStep": lambda said: _Line(str(said.absence), "absent"),
-    "PresenceStep": _presence,
-    "AggregateStep": lambda said: _Line(str(said.aggregate)),
+_SAY: dict[type, Callable[[Any], _Line]] = {
+    GivenStep: _given,
+    ConclusionStep: _conclusion,
+    RuleStep: _rule,
+    SeenStep: lambda said: _Line(str(said.fact), "explained above"),
+    CutStep: lambda said: _Line(str(said.fact), "…"),
+    AbsenceStep: lambda said: _Line(str(said.absence), "absent"),
+    PresenceStep: _presence,
+    AggregateStep: lambda said: _Line(str(said.aggregate)),
 }

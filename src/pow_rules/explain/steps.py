@@ -1,0 +1,96 @@
+"""The steps of a trace: flat, in the order in which they are printed, each as deep as it stands in the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from pow_rules.derivation import Absence, AggregateValue, Presence
+    from pow_rules.rules import Rule
+    from pow_rules.sources import Source
+
+__all__ = [
+    "AbsenceStep", "AggregateStep", "ConclusionStep", "CutStep", "GivenStep", "PresenceStep", "RuleStep", "Said",
+    "SeenStep", "Step",
+]  # fmt: skip
+
+
+@attrs.frozen
+class GivenStep:
+    """A fact that is given, and by whom; `concluded` tells whether a rule concludes it as well."""
+
+    fact: Any
+    sources: tuple[Source, ...]
+    concluded: bool
+
+
+@attrs.frozen
+class ConclusionStep:
+    """A fact that is concluded, by the rule steps one level below it.
+
+    `shown` of its `derivations` are in the trace; `given` tells whether it is given as well.
+    """
+
+    fact: Any
+    hedges: tuple[str, ...]
+    shown: int
+    derivations: int
+    sources: tuple[Source, ...]
+    given: bool
+
+
+@attrs.frozen
+class RuleStep:
+    """A rule that concludes the fact above; what it rests on stands one level below."""
+
+    rule: Rule
+
+
+@attrs.frozen
+class SeenStep:
+    """A fact that is explained further up, at the numbered step."""
+
+    fact: Any
+    at: int
+
+
+@attrs.frozen
+class CutStep:
+    """A conclusion whose derivation is not shown, because of `depth` or `size`."""
+
+    fact: Any
+
+
+@attrs.frozen
+class AbsenceStep:
+    """A pattern that had to have no match."""
+
+    absence: Absence
+
+
+@attrs.frozen
+class PresenceStep:
+    """A pattern that had to have some match: how many there are; the lowest stands one level below."""
+
+    presence: Presence
+    count: int
+
+
+@attrs.frozen
+class AggregateStep:
+    """An aggregate and its value; the facts that it went over stand one level below."""
+
+    aggregate: AggregateValue
+
+
+Said = GivenStep | ConclusionStep | RuleStep | SeenStep | CutStep | AbsenceStep | PresenceStep | AggregateStep
+
+
+@attrs.frozen
+class Step:
+    """One line of a trace: what it says, and how deep it stands."""
+
+    depth: int
+    said: Said
