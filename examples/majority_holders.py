@@ -7,6 +7,8 @@ on the sum. That recurses through an aggregate. The end of this example prints t
 from pow_rules import Program, Session, Source, conclude, fact, rule, total, where
 from pow_rules.errors import ProgramError
 
+HALF = 50
+
 
 @fact
 class Holding:
@@ -39,7 +41,7 @@ class Controls:
 def lots_make_a_majority(h: Holding) -> None:
     """Whoever holds more than half of a company, all lots together, holds a majority."""
     held = total(Holding, lambda x: x.percent, lambda x: (x.holder == h.holder) & (x.company == h.company))
-    where(held > 50)
+    where(held > HALF)
     conclude(MajorityHolder, holder=h.holder, company=h.company, percent=held)
 
 

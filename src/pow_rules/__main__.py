@@ -19,34 +19,65 @@ from pow_rules.render.text import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pow_rules.session import Session
-
 _WIDTH = 80
 _DOES = "What the article's rules conclude, and why."
 
 
-def _heading(title: str) -> Iterator[str]:
-    yield ""
-    yield title
-    yield "=" * len(title)
+class _Report:
+    """The report on the article, line by line.
 
+    Args:
+        ascii_only: whether to keep to ASCII. Signs are spelt out before lines are laid out: some take more columns so.
+    """
 
-def _item(text: str, indent: str = "  ") -> Iterator[str]:
-    lead = "- "
-    for i, line in enumerate(wrap(text, _WIDTH - len(indent) - len(lead))):
-        yield f"{indent}{lead if i == 0 else ' ' * len(lead)}{line}"
+    def __init__(self, *, ascii_only: bool) -> None:
+        self.ascii_only = ascii_only
+        self.session = article.session()
 
+    def lines(self) -> Iterator[str]:
+        """Give all lines."""
+        conclusions = self.session.conclusions()
+        yield from self.wrapped(
+            f"A news article of March 2025 on two prisoners of war, as {len(article.program.rules)} rules:"
+            f" {len(self.session.givens())} reports, {len(conclusions)} conclusions,"
+            f" {self.session.derivation_count} derivations.",
+        )
+        yield from self.heading("What is reported, by whom, and in which paragraph")
+        yield from self.givens()
+        yield from self.heading("What follows, how surely it is said, and why")
+        for conclusion in conclusions:
+            trace = self.session.explain(conclusion, all=True)
+            yield from ("", *trace.text(width=_WIDTH, ascii_only=self.ascii_only).splitlines())
+        yield from self.heading("What nobody knows yet")
+        yield from self.questions()
 
-def _givens(session: Session) -> Iterator[str]:
-    """Give the reports, by who says so and where."""
-    by_source: dict[str, list[str]] = {}
-    for given in session.givens():
-        by_source.setdefault(str(given.source), []).append(str(given.fact))
-    for source in sorted(by_source, key=lambda s: (_paragraph(s), s)):
-        yield ""
-        yield source
-        for said in by_source[source]:
-            yield from _item(said)
+    def wrapped(self, text: str, first: str = "") -> Iterator[str]:
+        spelt = plain(text) if self.ascii_only else text
+        for i, line in enumerate(wrap(spelt, _WIDTH - len(first))):
+            yield (first if i == 0 else " " * len(first)) + line
+
+    def heading(self, title: str) -> Iterator[str]:
+        yield from ("", title, "=" * len(title))
+
+    def givens(self) -> Iterator[str]:
+        """Give the reports, by who says so and where."""
+        by_source: dict[str, list[str]] = {}
+        for given in self.session.givens():
+            by_source.setdefault(str(given.source), []).append(str(given.fact))
+        for source in sorted(by_source, key=lambda s: (_paragraph(s), s)):
+            yield ""
+            yield from self.wrapped(source)
+            for said in by_source[source]:
+                yield from self.wrapped(said, "  - ")
+
+    def questions(self) -> Iterator[str]:
+        """Give the open questions, each with the facts that may come to hold."""
+        for question in article.questions:
+            yield ""
+            yield from self.wrapped(question.text)
+            yield "  exactly one of" if isinstance(question, Choice) else "  any of"
+            for possible in question.facts:
+                yield from self.wrapped(str(possible), "    - ")
 
 
 def _paragraph(source: str) -> int:
@@ -54,37 +85,19 @@ def _paragraph(source: str) -> int:
     return int(digits) if digits else 0
 
 
-def _conclusions(session: Session) -> Iterator[str]:
-    for conclusion in session.conclusions():
-        yield ""
-        yield from str(session.explain(conclusion, all=True).text(width=_WIDTH, ascii_only=False)).splitlines()
+def _shown(*, rules: bool, ascii_only: bool) -> str:
+    if rules:
+        described = article.program.describe()
+        return plain(described) if ascii_only else described
+    return "\n".join(_Report(ascii_only=ascii_only).lines())
 
 
-def _questions() -> Iterator[str]:
-    for question in article.questions:
-        yield ""
-        what = "exactly one of" if isinstance(question, Choice) else "any of"
-        yield from wrap(question.text, _WIDTH)
-        yield f"  {what}"
-        for possible in question.facts:
-            yield from _item(str(possible), "    ")
-
-
-def report() -> Iterator[str]:
-    """Give the lines of the report on the article."""
-    session = article.session()
-    conclusions = session.conclusions()
-    yield from wrap(
-        f"A news article of March 2025 on two prisoners of war, as {len(article.program.rules)} rules:"
-        f" {len(session.givens())} reports, {len(conclusions)} conclusions, {session.derivation_count} derivations.",
-        _WIDTH,
-    )
-    yield from _heading("What is reported, by whom, and in which paragraph")
-    yield from _givens(session)
-    yield from _heading("What follows, how surely it is said, and why")
-    yield from _conclusions(session)
-    yield from _heading("What nobody knows yet")
-    yield from _questions()
+def _can_show(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,13 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--ascii", action="store_true", help="print ASCII only, whatever the terminal can show")
     parser.add_argument("--rules", action="store_true", help="print the rules by stratum, and no report")
     chosen = parser.parse_args(arguments)
-    shown = article.program.describe() if chosen.rules else "\n".join(report())
+    shown = _shown(rules=chosen.rules, ascii_only=chosen.ascii)
     try:
-        shown.encode(sys.stdout.encoding or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        chosen.ascii = True
-    try:
-        print(plain(shown) if chosen.ascii else shown)
+        print(shown if _can_show(shown) else _shown(rules=chosen.rules, ascii_only=True))
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough (`| head`): nothing to say about it, here or at exit.

@@ -6,15 +6,18 @@ values, so that a misspelt field or a wrong type is an error there too.
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, TypeVarTuple
 
+import attrs
+
 from pow_rules.errors import RuleError, UnknownFieldError
-from pow_rules.facts import FactType, FieldSpec, fact_type
-from pow_rules.kinds import Kind, is_fact_class
+from pow_rules.facts import FactType, FieldSpec, concrete_types, fact_type
+from pow_rules.kinds import Kind, described, is_fact_class
 from pow_rules.location import here
 from pow_rules.near import did_you_mean
-from pow_rules.scope import Body, current_body, fault, inner_scope
-from pow_rules.symbols import as_condition, as_term, constant_for, symbol_for_fact, symbol_of
+from pow_rules.scope import Body, Scope, current_body, fault, inner_scope
+from pow_rules.symbols import Symbol, advice_on_call, as_condition, as_term, constant_for, symbol_for_fact, symbol_of
 from pow_rules.terms import (
     Absent,
     Aggregate,
@@ -120,21 +123,27 @@ def conclude(cls: Callable[P, object], /, *args: P.args, **fields: P.kwargs) -> 
         RuleError: for a missing or unknown field, a value of the wrong kind, or an abstract fact type.
     """
     body = _body("conclude")
-    described = _fact_type(cls, "conclude(...)")
-    if described.abstract:
-        raise fault(f"{described} is abstract and cannot be concluded: conclude one of its subclasses")
-    if len(args) > len(described.fields):
-        raise fault(f"{described} has {len(described.fields)} fields, and conclude got {len(args)} values")
-    given: dict[str, object] = dict(zip(described.field_names, args, strict=False))
+    target = _fact_type(cls, "conclude(...)")
+    if target.abstract:
+        names = ", ".join(concrete.__name__ for concrete in concrete_types(target.cls))
+        instead = f"conclude one of its subclasses: {names}" if names else "it has no subclass yet"
+        raise fault(f"{target} is abstract and cannot be concluded: {instead}")
+    if len(args) > len(target.fields):
+        raise fault(f"{target} has {len(target.fields)} fields, and conclude got {len(args)} values")
+    given: dict[str, object] = dict(zip(target.field_names, args, strict=False))
     for name, value in fields.items():
-        if described.field(name) is None:
-            tail = did_you_mean(name, described.field_names)
-            raise fault(f"{described} has no field {name!r}{tail}", None, UnknownFieldError)
+        if target.field(name) is None:
+            tail = did_you_mean(name, target.field_names)
+            raise fault(f"{target} has no field {name!r}{tail}", None, UnknownFieldError)
         if name in given:
-            raise fault(f"{described}.{name} is given twice")
+            raise fault(f"{target}.{name} is given twice")
         given[name] = value
-    terms = tuple((spec.name, _concluded(described, spec, given)) for spec in described.fields)
-    body.conclusions.append((described.cls, terms))
+    lacking = [repr(s.name) for s in target.fields if s.name not in given and s.default is attrs.NOTHING]
+    if lacking:
+        what = "field" if len(lacking) == 1 else "fields"
+        raise fault(f"conclude({target}, ...) lacks the {what} {' and '.join(lacking)}")
+    terms = tuple((spec.name, _concluded(target, spec, given)) for spec in target.fields)
+    body.conclusions.append((target.cls, terms))
 
 
 def any_of(*conditions: bool) -> bool:
@@ -171,7 +180,13 @@ def one_of(value: V, /, *options: V) -> bool:
         raise fault(f"one_of({text(term)}) needs at least one constant")
     if len(options) == 1 and isinstance(options[0], (list, set, tuple, frozenset, dict)) and _no_container(term):
         raise fault(f"one_of({text(term)}, ...) takes its constants one by one: one_of({text(term)}, *constants)")
-    values = tuple(constant_for(option, term.kind).value for option in options)
+    for option in options:
+        if isinstance(option, Symbol):
+            raise fault(
+                f"one_of({text(term)}, ...) takes constants, and {option!r} is not one: write"
+                f" {text(term)} == {option!r}, several of them inside any_of(...)"
+            )
+    values = tuple(constant_for(option, term.kind, f"one_of({text(term)}, ...)").value for option in options)
     return _as_bool(symbol_of(OneOf(term, values), value))
 
 
@@ -298,23 +313,38 @@ def _inner(
     if body is None:  # pragma: no cover - every caller has looked
         msg = f"{here()}: {owner} is said outside of a rule"
         raise RuleError(msg)
-    described = _fact_type(cls, owner)
-    name = described.name[:1].lower() + described.name[1:]
-    variable = Variable(body.new_index(), name, described.cls)
+    found_type = _fact_type(cls, owner)
+    name = found_type.name[:1].lower() + found_type.name[1:]
+    variable = Variable(body.new_index(), name, found_type.cls)
     found: list[Any] = []
     term: Term | None = None
     with inner_scope(body, owner) as scope:
         for condition in conditions:
-            if not callable(condition) or isinstance(condition, type):
-                raise fault(f"{owner} takes lambdas over a {described}, as `lambda x: x.field == ...`")
-            said = as_condition(condition(symbol_for_fact(variable, scope)), f"a lambda of {owner}")
+            said = as_condition(_said(condition, variable, scope, owner, "x.field == ..."), f"a lambda of {owner}")
             found.extend(said.conditions if isinstance(said, And) else (said,))
         if value is not None:
-            if not callable(value):
-                raise fault(f"{owner} takes a lambda for the value, as `lambda x: x.amount`")
-            term = as_term(value(symbol_for_fact(variable, scope)))
+            term = as_term(_said(value, variable, scope, owner, "x.field"))
             found.extend(Not(Missing(guard)) for guard in guards(term))
     return Inner(variable, tuple(found)), term
+
+
+def _said(function: Any, variable: Variable, scope: Scope, owner: str, example: str) -> object:
+    """Call a lambda of the rule with the symbolic fact that it is about."""
+    takes = f"{owner} takes lambdas over one {variable.fact_type.__name__}, as `lambda x: {example}`"
+    if isinstance(function, Symbol | type) or not callable(function):
+        raise fault(
+            f"{takes}; it got {function!r}"
+            if isinstance(function, Symbol)
+            else f"{takes}; it got {described(function)}"
+        )
+    symbol = symbol_for_fact(variable, scope)
+    try:
+        inspect.signature(function).bind(symbol)
+    except TypeError as error:
+        raise fault(f"{takes}; this one cannot be called with one fact: {error}") from None
+    except ValueError:  # a builtin that does not tell its parameters
+        pass
+    return function(symbol)
 
 
 def _aggregate(
@@ -329,6 +359,10 @@ def _aggregate(
     if term is not None:
         if term.kind is None:
             raise fault(f"{function}(...) over a computed value: put the value into a field of a fact first")
+        if term.kind.optional:
+            raise fault(
+                f"{function}(...) over {text(term)}, which may be None: write known({text(term)}) to leave those out"
+            )
         if function == "total" and not (term.kind.is_number and len(term.kind.alternatives) == 1):
             raise fault(f"total(...) adds values of one of int, float and Decimal, and {text(term)} holds {term.kind}")
         if function != "total" and not term.kind.can_order(term.kind):
@@ -339,32 +373,26 @@ def _aggregate(
     return symbol_of(made)
 
 
-def _concluded(described: FactType, spec: FieldSpec, given: dict[str, object]) -> Term:
+def _concluded(target: FactType, spec: FieldSpec, given: dict[str, object]) -> Term:
     if spec.name not in given:
-        if spec.default is _nothing():
-            raise fault(f"conclude({described}, ...) lacks the field {spec.name!r}")
         return Constant(spec.default, spec.kind)
-    term = as_term(given[spec.name], spec.kind)
+    term = as_term(given[spec.name], spec.kind, f"{target}.{spec.name}")
     kind = term.kind
     if kind is None or isinstance(term, Constant) or kind.within(spec.kind):
         return term
     if kind.optional and not spec.kind.optional and kind.known.within(spec.kind):
-        raise fault(
-            f"{described}.{spec.name} holds {spec.kind}, and {text(term)} may be None: write known({text(term)})"
-        )
+        raise fault(f"{target}.{spec.name} holds {spec.kind}, and {text(term)} may be None: write known({text(term)})")
     widened = all(a is int or Kind.of(a).within(spec.kind) for a in kind.atoms) and float in spec.kind.atoms
     if widened or (not isinstance(term, Field) and kind.can_equal(spec.kind)):
         return term  # checked again, or converted, when the fact is concluded
-    raise fault(f"{described}.{spec.name} holds {spec.kind}, and {text(term)} holds {kind}")
-
-
-def _nothing() -> object:
-    import attrs  # noqa: PLC0415 - the one use
-
-    return attrs.NOTHING
+    raise fault(f"{target}.{spec.name} holds {spec.kind}, and {text(term)} holds {kind}")
 
 
 def _fact_type(cls: object, owner: str) -> FactType:
+    if not isinstance(cls, Symbol) and is_fact_class(type(cls)):
+        name, fields = type(cls).__name__, ", ".join(f"{field}=..." for field in fact_type(type(cls)).field_names)
+        instead = f"conclude({name}, {fields})" if owner == "conclude(...)" else f"{owner[:-4]}{name}, ...)"
+        raise fault(f"{owner} takes a fact type first, and got the fact {described(cls)}: write {instead}")
     if not isinstance(cls, type) or not is_fact_class(cls):
         name = cls.__name__ if isinstance(cls, type) else repr(cls)
         raise fault(f"{owner} takes a fact type first, and {name} was not made with @fact")
@@ -383,8 +411,11 @@ def _query_or_body(word: str) -> None:
 
 
 def _callable(function: Any, word: str) -> Any:
+    if isinstance(function, Symbol):
+        advice = advice_on_call(function, word)
+        raise fault(f"{word}(...) takes a function first, and got {function!r}: {advice}")
     if not callable(function):
-        raise fault(f"{word}(...) takes a function first, and got {function!r}")
+        raise fault(f"{word}(...) takes a function first, and got {described(function)}")
     return function
 
 

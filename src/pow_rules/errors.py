@@ -8,10 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "ArgumentTypeError",
+    "ArgumentValueError",
     "EvaluationError",
     "FactDefinitionError",
     "FieldTypeError",
     "FieldValueError",
+    "FrozenFactError",
     "LimitError",
     "NotAFactError",
     "NotAssertableError",
@@ -84,6 +87,18 @@ class ProgramWarning(UserWarning):
 
 class NotAssertableError(PowRulesError, ValueError):
     """A fact's type is not among those that the program lets one assert."""
+
+
+class ArgumentTypeError(PowRulesError, TypeError):
+    """A function of the library was called with something of the wrong type."""
+
+
+class ArgumentValueError(PowRulesError, ValueError):
+    """A function of the library was called with a value that makes no sense there."""
+
+
+class FrozenFactError(PowRulesError, AttributeError):
+    """A field of a fact was to be set or deleted: facts never change."""
 
 
 class EvaluationError(PowRulesError, RuntimeError):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.runtime import computed, fold_of, number, truth
+from pow_rules.folds import fold_of
+from pow_rules.runtime import computed, negated, number, truth
 from pow_rules.terms import (
     Absent,
     Aggregate,
@@ -72,7 +73,7 @@ def evaluate(term: Term, facts: Mapping[Any, Any]) -> Any:
             result = _ARITHMETIC[sign](evaluate(left, facts), evaluate(right, facts))
             return number(result) if can_raise(term) else result
         case Negative(inner):
-            return -evaluate(inner, facts)
+            return negated(evaluate(inner, facts))
         case Known(inner):
             return evaluate(inner, facts)
         case Compute(function, arguments):
@@ -152,9 +153,11 @@ def _ground_condition(condition: Condition, own: int, facts: Mapping[Any, Any]) 
 def _ground_term(term: Term, own: int, facts: Mapping[Any, Any]) -> Term:
     if not _mentions(term, own):
         try:
-            return Constant(evaluate(term, facts), term.kind)
-        except Exception:  # noqa: BLE001 - a part that the rule never got to: it is shown as it is written
+            value = evaluate(term, facts)
+            hash(value)
+        except Exception:  # noqa: BLE001 - the rule never got to it, or it is no field's value: shown as it is written
             return term
+        return Constant(value, term.kind)
     match term:
         case Field(base, name):
             return Field(_ground_term(base, own, facts), name, term.kind)

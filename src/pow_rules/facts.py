@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform, overload
 
 import attrs
 
-from pow_rules.errors import FactDefinitionError, FieldTypeError, FieldValueError, NotAFactError
+from pow_rules.errors import (
+    FactDefinitionError,
+    FieldTypeError,
+    FieldValueError,
+    FrozenFactError,
+    NotAFactError,
+    PowRulesError,
+)
 from pow_rules.kinds import Kind, KindError, RefusedError, is_fact_class, kind_from
 from pow_rules.near import did_you_mean
 from pow_rules.phrases import Phrase, PhraseError
@@ -144,7 +151,7 @@ def _make(cls: Any, names: dict[str, Any], *, abstract: bool) -> Any:
             auto_attribs=True, field_transformer=checked,
         )  # fmt: skip
     except (ValueError, TypeError) as error:
-        if isinstance(error, FactDefinitionError):
+        if isinstance(error, PowRulesError):
             raise
         msg = f"{cls.__name__}: {error}"
         raise FactDefinitionError(msg) from error
@@ -198,7 +205,17 @@ def _kinds_of(cls: type, fields: list[str], names: dict[str, Any], own: type) ->
         except KindError as error:
             msg = f"{cls.__name__}.{name}: {error}"
             raise FactDefinitionError(msg) from None
+        _check_inherited(cls, name, kinds[name])
     return kinds
+
+
+def _check_inherited(cls: type, name: str, kind: Kind) -> None:
+    """Hold a subclass to what its abstract bases say of a field: rules on them rely on it."""
+    for base in cls.__mro__[1:]:
+        field = fact_type(base).field(name) if is_fact_class(base) else None
+        if field is not None and field.kind != kind:
+            msg = f"{cls.__name__}.{name} holds {kind}, and in {base.__name__}, which it extends, {field.kind}"
+            raise FactDefinitionError(msg)
 
 
 def _checked_field(owner: str, field: attrs.Attribute[Any], kinds: dict[str, Kind]) -> attrs.Attribute[Any]:
@@ -228,6 +245,8 @@ def _finish(cls: Any, kinds: dict[str, Kind], *, abstract: bool) -> None:
     cls.__fact_type__ = FactType(cls, cls.__name__, fields, _phrase_of(cls, kinds), abstract, setters)
     cls.__repr__ = _repr
     cls.__str__ = phrase
+    cls.__setattr__ = _refuse_set
+    cls.__delattr__ = _refuse_set
     if abstract:
         cls.__init__ = _refuse_abstract
     else:
@@ -258,6 +277,12 @@ def _refuse_abstract(self: Any, *_: Any, **__: Any) -> None:
     there = f"; make one of its subclasses: {names}" if names else ""
     msg = f"{cls.__name__} {what}: it cannot be made{there}"
     raise FactDefinitionError(msg)
+
+
+def _refuse_set(self: Any, name: str, *_: Any) -> None:
+    what = f"{type(self).__name__}.{name} cannot be set: facts never change"
+    msg = f"{what}; replace(fact, {name}=...) makes a changed copy"
+    raise FrozenFactError(msg)
 
 
 def _refuse_subclass(cls: type) -> None:

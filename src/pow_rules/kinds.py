@@ -7,6 +7,7 @@ and of frozensets. Types count exactly: `True` is no `int`, and a `StrEnum` memb
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
 import typing
 from decimal import Decimal
@@ -17,7 +18,7 @@ import attrs
 
 from pow_rules.values import canonical, normal
 
-__all__ = ["Atom", "Kind", "KindError", "RefusedError", "SetOf", "TupleOf", "kind_from", "kind_of_value"]
+__all__ = ["Alternative", "Atom", "Kind", "KindError", "RefusedError", "SetOf", "TupleOf", "kind_from", "kind_of_value"]
 
 _PLAIN = (str, int, float, bool, bytes, dt.date, dt.datetime, Decimal, type(None))
 _ORDERED = (str, bytes, dt.date, dt.datetime)
@@ -45,6 +46,7 @@ def described(value: Any) -> str:
         text = canonical(value)
     except Exception:  # noqa: BLE001 - a broken repr must not hide the error that is being told
         text = "a value that cannot be printed"
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     if len(text) > 80:  # noqa: PLR2004 - about a line
         text = text[:77] + "..."
     return f"{text} ({type(value).__name__})"
@@ -116,6 +118,13 @@ class TupleOf:
         inner = ", ".join(map(str, self.items)) or "()"
         return f"tuple[{inner}, ...]" if self.variadic else f"tuple[{inner}]"
 
+    def holds(self, value: Any) -> bool:
+        """Tell whether a value is of this kind as it is."""
+        if type(value) is not tuple:
+            return False
+        kinds = self.items * len(value) if self.variadic else self.items
+        return len(value) == len(kinds) and all(k.holds(item) for k, item in zip(kinds, value, strict=True))
+
     def accept(self, value: Any) -> Any:
         """Give the tuple with its items in normal form, or raise `RefusedError`."""
         if type(value) is not tuple:
@@ -135,6 +144,10 @@ class SetOf:
 
     def __str__(self) -> str:
         return f"frozenset[{self.item}]"
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether a value is of this kind as it is."""
+        return type(value) is frozenset and all(map(self.item.holds, value))
 
     def accept(self, value: Any) -> Any:
         """Give the set with its items in normal form, or raise `RefusedError`."""
@@ -208,6 +221,10 @@ class Kind:
                 case SetOf(item):
                     yield from item.leaves()
 
+    def holds(self, value: Any) -> bool:
+        """Tell whether a value is of this kind as it is, without being converted."""
+        return any(alternative.holds(value) for alternative in self.alternatives)
+
     def accept(self, value: Any) -> Any:
         """Give the value's normal form.
 
@@ -215,7 +232,7 @@ class Kind:
             RefusedError: where no alternative holds the value.
         """
         refused: list[RefusedError] = []
-        exact_first = sorted(self.alternatives, key=lambda a: not (isinstance(a, Atom) and a.holds(value)))
+        exact_first = sorted(self.alternatives, key=lambda a: not a.holds(value))
         for alternative in exact_first:
             try:
                 return alternative.accept(value)
@@ -234,9 +251,9 @@ class Kind:
         """Tell whether Python's `==` may hold between values of the two kinds that are not the same."""
         return _collide([*self.leaves(), *other.leaves()])
 
-    def can_order(self, other: Kind) -> bool:
-        """Tell whether every value of this kind can be compared by `<` with every one of the other."""
-        return all(_may_order(a, b) for a in self.alternatives for b in other.alternatives)
+    def can_order(self, other: Kind, *, or_equal: bool = False) -> bool:
+        """Tell whether every value of this kind can be compared by `<` (or by `<=`) with every one of the other."""
+        return all(_may_order(a, b, or_equal=or_equal) for a in self.alternatives for b in other.alternatives)
 
     def within(self, other: Kind) -> bool:
         """Tell whether every value of this kind is one of the other."""
@@ -265,15 +282,21 @@ def _may_equal(left: Alternative, right: Alternative) -> bool:
     return False
 
 
-def _may_order(left: Alternative, right: Alternative) -> bool:
+def _may_order(left: Alternative, right: Alternative, *, or_equal: bool) -> bool:
     match left, right:
         case Atom(a), Atom(b) if a in _NUMBERS and b in _NUMBERS:
             return True
         case Atom(a), Atom(b):
-            return a is b and (a in _ORDERED or (issubclass(a, Enum) and hasattr(a, "__lt__")))
+            return a is b and (a in _ORDERED or (issubclass(a, Enum) and _has_order(a, or_equal=or_equal)))
         case TupleOf(xs), TupleOf(ys):
-            return all(x.can_order(y) for x in xs for y in ys)
+            return all(x.can_order(y, or_equal=or_equal) for x in xs for y in ys)
     return False
+
+
+def _has_order(cls: type, *, or_equal: bool) -> bool:
+    # Every class inherits these methods from object, where they only say that there is no order.
+    names = {"__le__", "__ge__"} if or_equal else {"__lt__", "__gt__"}
+    return any(not names.isdisjoint(vars(base)) for base in cls.__mro__ if base is not object)
 
 
 def _within(alternative: Alternative, kind: Kind) -> bool:

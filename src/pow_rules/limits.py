@@ -6,6 +6,8 @@ from typing import Any
 
 import attrs
 
+from pow_rules.errors import ArgumentTypeError, ArgumentValueError
+
 __all__ = ["Limits"]
 
 
@@ -15,10 +17,10 @@ def _positive(_: Any, attribute: attrs.Attribute[Any], value: object) -> None:
     numbers = (int, float) if attribute.name == "seconds" else (int,)
     if isinstance(value, bool) or not isinstance(value, numbers):
         msg = f"Limits.{attribute.name}: expected a number or None, got {value!r}"
-        raise TypeError(msg)
+        raise ArgumentTypeError(msg)
     if not value > 0:
         msg = f"Limits.{attribute.name}: expected more than 0, got {value!r}"
-        raise ValueError(msg)
+        raise ArgumentValueError(msg)
 
 
 @attrs.frozen(kw_only=True)

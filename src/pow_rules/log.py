@@ -11,7 +11,8 @@ import attrs
 
 from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
 from pow_rules.evaluate import folded, ground, holds
-from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable
+from pow_rules.kinds import Kind
+from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable, can_raise
 from pow_rules.values import canonical, keyed
 
 if TYPE_CHECKING:
@@ -74,10 +75,11 @@ class Log:
         index = inner.variable.index
         found: list[Node] = []
         pattern = ground(inner, facts)
+        conditions = sorted(inner.conditions, key=can_raise)
         for relation in self.schema.relations(inner.variable.fact_type):
             for number in self._candidates(relation, pattern):
                 fact = self.fact((relation, number))
-                if all(holds(condition, {**facts, index: fact}) for condition in inner.conditions):
+                if all(holds(condition, {**facts, index: fact}) for condition in conditions):
                     found.append((relation, number))
         return found
 
@@ -86,8 +88,9 @@ class Log:
         keys: dict[int, Any] = {}
         for condition in pattern.conditions:
             match condition:
-                case Compare("==", Field(Variable(), name), Constant(value)) | Compare(
-                    "==", Constant(value), Field(Variable(), name)
+                # A computed value is of any kind, and may not even be hashable: it is only tested.
+                case Compare("==", Field(Variable(), name), Constant(value, Kind())) | Compare(
+                    "==", Constant(value, Kind()), Field(Variable(), name)
                 ):
                     column = described.column(name)
                     keys[column] = keyed(value) if self.schema.is_keyed(relation, column) else value

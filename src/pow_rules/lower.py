@@ -97,9 +97,12 @@ class _Lowering:
             raise RuleError(msg)
         views = [self.view(i, c) for i, c in enumerate(rule.conditions) if isinstance(c, Present)]
         for variant in self.variants():
-            for conclusion in rule.conclusions:
+            for i, conclusion in enumerate(rule.conclusions):
+                earlier = [c.terms for c in rule.conclusions[:i] if c.fact_type is conclusion.fact_type]
+                if conclusion.terms in earlier:
+                    continue
                 relation = self.schema.numbers[conclusion.fact_type]
-                target = _Target(relation, conclusion.terms, str(conclusion))
+                target = _Target(relation, conclusion.terms, str(conclusion), tuple(earlier))
                 self.clause(variant, views, rule.conditions, target)
 
     def variants(self) -> Iterator[dict[int, int]]:
@@ -139,8 +142,18 @@ class _Lowering:
         lower.next_slot = len(patterns)
         lowered = lower.conditions(conditions, target.terms)
         head = self.head(lower, target)
+        lowered += tuple(self.differs(lower, target, head, terms) for terms in target.earlier)
         self.clauses.append(
             Clause(len(self.clauses), self.rule.name, self.number, tuple(patterns), (*joins, *lowered), head)
+        )
+
+    def differs(self, lower: TermLowering, target: _Target, head: Head, terms: tuple[tuple[str, Term], ...]) -> Filter:
+        """Require that an earlier conclusion of the rule is not the same fact: it would be the same derivation."""
+        other = self.head(lower, _Target(target.relation, terms, target.label))
+        pairs = zip(head.values, other.values, strict=True)
+        same = ex.Apply("and", tuple(ex.Apply("==", pair) for pair in pairs))
+        return Filter(
+            ex.Apply("not", (same,)), f"{target.label} is not concluded before", head.can_raise or other.can_raise
         )
 
     def head(self, lower: TermLowering, target: _Target) -> Head:
@@ -207,6 +220,7 @@ class _Target:
     relation: int
     terms: tuple[tuple[str, Term], ...]
     label: str
+    earlier: tuple[tuple[tuple[str, Term], ...], ...] = ()
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pow_rules.engine import expressions as ex
 from pow_rules.engine.clauses import Absence, Aggregation, Filter, Lookup
-from pow_rules.runtime import computed, fold_of, normal_key, number, truth
+from pow_rules.folds import fold_of
+from pow_rules.runtime import computed, negated, normal_key, number, truth
 from pow_rules.terms import (
     Absent,
     Aggregate,
@@ -109,7 +110,7 @@ class TermLowering:
                 plain = ex.Apply(operator, (self.bare(left), self.bare(right)))
                 return ex.Call(number, (plain,)) if can_raise(term) else plain
             case Negative(inner):
-                return ex.Apply("neg", (self.bare(inner),))
+                return ex.Call(negated, (self.bare(inner),))
             case Known(inner):
                 return self.bare(inner)
             case Compute(function, arguments):
@@ -198,17 +199,9 @@ class TermLowering:
         yield Filter(self.test(condition, guarded=True), label, risky)
 
     def equalities(self, condition: Compare, label: str, *, can_raise: bool) -> Iterator[Filter]:
-        """Lower an equality; one with a whole fact becomes equalities of its fields."""
-        for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
-            if isinstance(one, Variable) and not isinstance(other, Variable):
-                relation = self.relations[one.index]
-                described = self.schema.types[relation]
-                if other.kind is not None and other.kind.fact_class is described.cls and described.fields:
-                    for field in described.fields:
-                        base = Field(one, field.name, field.kind)
-                        member = Field(other, field.name, field.kind)
-                        yield from self.equalities(Compare("==", base, member), label, can_raise=can_raise)
-                    return
+        """Lower an equality; one with a whole fact is also one of all its fields, by which it can be looked up."""
+        if isinstance(condition.left, Variable) or isinstance(condition.right, Variable):
+            yield from self.of_fields(condition, label, can_raise=can_raise)
         left, right = condition.left, condition.right
         keys: list[tuple[ex.Column, ex.Expression]] = []
         for one, other in ((left, right), (right, left)):
@@ -216,6 +209,24 @@ class TermLowering:
             if key is not None:
                 keys.append(key)
         yield Filter(self.equal(left, right), label, can_raise, tuple(keys))
+
+    def of_fields(self, condition: Compare, label: str, *, can_raise: bool) -> Iterator[Filter]:
+        """Give the equalities of a fact's fields, where both sides are facts of one and the same concrete type."""
+        sides = (condition.left, condition.right)
+        classes = {self.concrete(side) for side in sides}
+        cls = classes.pop() if len(classes) == 1 else None
+        if cls is None:
+            return
+        for field in self.schema.types[self.schema.numbers[cls]].fields:
+            left, right = (Field(side, field.name, field.kind) for side in sides)
+            yield from self.equalities(Compare("==", left, right), label, can_raise=can_raise)
+
+    def concrete(self, term: Term) -> type | None:
+        """Give the concrete fact type of a term's values, if there is just one that the program knows."""
+        if isinstance(term, Variable):
+            return self.schema.types[self.relations[term.index]].cls
+        cls = None if term.kind is None else term.kind.fact_class
+        return cls if cls in self.schema.numbers else None
 
     def key(self, one: Term, other: Term) -> tuple[ex.Column, ex.Expression] | None:
         """Give the index column of one side, and what it must be, where looking it up is as exact as the test."""

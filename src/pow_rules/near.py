@@ -23,7 +23,7 @@ def near_matches(wanted: str, known: Iterable[str], most: int = 3) -> list[str]:
     return get_close_matches(wanted, list(known), n=most, cutoff=0.6)
 
 
-def did_you_mean(wanted: str, known: Iterable[str]) -> str:
+def did_you_mean(wanted: str, known: Iterable[str], there: str = "there are") -> str:
     """Give the tail of a message: the near match, and all there is to choose from.
 
     >>> did_you_mean("prisner", ["prisoner", "holder"])
@@ -34,5 +34,5 @@ def did_you_mean(wanted: str, known: Iterable[str]) -> str:
         return "; there are none"
     near = near_matches(wanted, names, most=1)
     more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    there = f"there are: {', '.join(names[:_LISTED])}{more}"
-    return f"; did you mean '{near[0]}'? ({there})" if near else f"; {there}"
+    listed = f"{there}: {', '.join(names[:_LISTED])}{more}"
+    return f"; did you mean '{near[0]}'? ({listed})" if near else f"; {listed}"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import string
 from decimal import Decimal
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.kinds import Atom
 from pow_rules.near import did_you_mean
 from pow_rules.values import canonical, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pow_rules.kinds import Kind
+    from pow_rules.kinds import Alternative, Kind
 
 __all__ = ["Phrase", "PhraseError"]
 
@@ -96,9 +98,18 @@ def _check(name: str, spec: str, conversion: str | None, kinds: Mapping[str, Kin
         raise PhraseError(msg)
     if not spec:
         return
-    for atom in kinds[name].known.atoms:
+    for alternative in kinds[name].known.alternatives:
         try:
-            format(_SAMPLES.get(atom, ""), spec)
+            format(_sample(alternative), spec)
         except (ValueError, TypeError) as error:
-            msg = f"the phrase's placeholder {{{name}:{spec}}} does not fit {atom.__name__}: {error}"
+            msg = f"the phrase's placeholder {{{name}:{spec}}} does not fit {alternative}: {error}"
             raise PhraseError(msg) from None
+
+
+def _sample(alternative: Alternative) -> Any:
+    """Give some value of a kind; an object that takes no format where there is none of it that does."""
+    if not isinstance(alternative, Atom):
+        return object()
+    if issubclass(alternative.type, Enum):
+        return next(iter(alternative.type))
+    return _SAMPLES.get(alternative.type, object())

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import textwrap
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pow_rules.engine.components import Cycle, components, negative_cycles
+from pow_rules.engine.components import components, negative_cycles
 from pow_rules.engine.machine import Machine
-from pow_rules.errors import ProgramError, ProgramWarning, RuleError, StratificationError
-from pow_rules.facts import concrete_types, fact_type
-from pow_rules.kinds import is_fact_class
-from pow_rules.lower import lower_rules
-from pow_rules.questions import Choice, Question
-from pow_rules.rules import Rule
+from pow_rules.errors import ArgumentValueError, ProgramError, ProgramWarning, RuleError
+from pow_rules.facts import concrete_types
+from pow_rules.faults import as_given, as_questions, as_rules, cycle_faults, lowered, namesakes, unassertable
 from pow_rules.schema import Schema
-from pow_rules.terms import Absent, Aggregate, walk
 from pow_rules.warn import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pow_rules.engine.clauses import Clause
+    from pow_rules.engine.components import Component
+    from pow_rules.questions import Choice, Question
+    from pow_rules.rules import Rule
 
 __all__ = ["Program"]
 
@@ -64,30 +63,24 @@ class Program:
     def __init__(
         self, rules: Iterable[Rule], *, given: Iterable[type] = (), questions: Iterable[Question | Choice] = ()
     ) -> None:
-        self._rules = tuple(rules)
-        self._questions = tuple(questions)
-        self._given = tuple(given)
-        faults = [*_odd_rules(self._rules), *_odd_types(self._given), *_odd_questions(self._questions)]
-        if faults:
-            raise _group(faults)
+        faults: list[RuleError] = []
+        self._rules = as_rules(rules, faults)
+        self._given = as_given(given, faults)
+        self._questions = as_questions(questions, faults)
         mentioned = [t for r in self._rules for t in r.fact_types]
         asked = [type(f) for q in self._questions for f in q.facts]
         self._schema = Schema([*mentioned, *self._given, *asked])
         assertable = self._given or tuple(dict.fromkeys([*mentioned, *asked]))
         self._assertable = frozenset(c for cls in assertable for c in concrete_types(cls))
-        faults = [*_namesakes(self._schema), *_unassertable(self)]
+        faults += [*namesakes(self._schema), *unassertable(self._questions, self._assertable)]
+        kept, lower = lowered(self._rules, self._schema, faults)
+        cycles = negative_cycles(lower.clauses, len(lower.relations))
+        faults += cycle_faults(cycles, kept, self._schema)
         if faults:
             raise _group(faults)
-        try:
-            lowered = lower_rules(self._rules, self._schema)
-        except RuleError as fault:
-            raise _group([fault]) from None
-        cycles = negative_cycles(lowered.clauses, len(lowered.relations))
-        if cycles:
-            raise _group(_cycle_faults(cycles, self))
-        ordered = components(lowered.clauses, len(lowered.relations))
-        self._machine = Machine(lowered.relations, lowered.clauses, ordered)
-        self._strata = {clause.rule: c.stratum for c in ordered for clause in c.clauses}
+        ordered = components(lower.clauses, len(lower.relations))
+        self._machine = Machine(lower.relations, lower.clauses, ordered)
+        self._strata = _strata(ordered)
         self._warnings = warnings_of(self._rules, self.given)
         for warning in self._warnings:
             warnings.warn(warning, ProgramWarning, stacklevel=2)
@@ -118,6 +111,10 @@ class Program:
         """The concrete fact types that may be asserted."""
         return tuple(cls for cls in self.fact_types if cls in self._assertable)
 
+    def may_be_given(self, cls: type) -> bool:
+        """Tell whether facts of a concrete type may be asserted."""
+        return cls in self._assertable
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What can be run and is probably not meant."""
@@ -135,7 +132,7 @@ class Program:
 
     def stratum(self, rule: Rule) -> int:
         """Give a rule's stratum: 0, or one more than the highest that it looks into for absences or aggregates."""
-        return self._strata.get(self._rules.index(rule), 0)
+        return self._strata.get(self._number(rule), 0)
 
     def describe(self, *, plans: bool = False) -> str:
         """Give the program's text: its rules by stratum, and its warnings.
@@ -170,8 +167,14 @@ class Program:
 
     def clauses(self, rule: Rule) -> tuple[Clause, ...]:
         """Give the clauses that a rule became."""
-        number = self._rules.index(rule)
+        number = self._number(rule)
         return tuple(clause for clause in self._machine.clauses if clause.rule == number)
+
+    def _number(self, rule: Rule) -> int:
+        if rule not in self._rules:
+            msg = f"{rule!r} is none of the program's rules"
+            raise ArgumentValueError(msg)
+        return self._rules.index(rule)
 
 
 def _wrapped(shown: str, indent: str) -> list[str]:
@@ -188,107 +191,18 @@ def _signature(rule: Rule) -> str:
     return f"{', '.join(parts) or 'always'} -> {', '.join(heads)}"
 
 
+def _strata(ordered: Iterable[Component]) -> dict[int, int]:
+    """Give the stratum of each rule, by its number: its own, whatever else concludes what it does."""
+    of_relation: dict[int, int] = {}
+    strata: dict[int, int] = {}
+    for component in ordered:
+        of_relation.update(dict.fromkeys(component.relations, component.stratum))
+        for clause in component.clauses:
+            levels = [of_relation.get(r, 0) for r in clause.reads] + [of_relation.get(r, 0) + 1 for r in clause.tests]
+            strata[clause.rule] = max(strata.get(clause.rule, 0), *levels, 0)
+    return strata
+
+
 def _group(faults: list[RuleError]) -> ProgramError:
     count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
     return ProgramError(f"{count} in the program", faults)
-
-
-def _odd_rules(rules: tuple[Any, ...]) -> list[RuleError]:
-    faults: list[RuleError] = []
-    seen: dict[str, Rule] = {}
-    for rule in rules:
-        if not isinstance(rule, Rule):
-            name = getattr(rule, "__name__", repr(rule))
-            faults.append(RuleError(f"{name} is no rule: put @rule above the function"))
-        elif rule.name in seen:
-            faults.append(
-                RuleError(
-                    f"{rule.location}: a rule named {rule.name} is there already ({seen[rule.name].location}):"
-                    " derivations are told apart by their rules' names"
-                )
-            )
-        else:
-            seen[rule.name] = rule
-    return faults
-
-
-def _odd_types(given: tuple[Any, ...]) -> list[RuleError]:
-    return [
-        RuleError(f"given={getattr(cls, '__name__', repr(cls))} is no fact type: put @fact above its class")
-        for cls in given
-        if not is_fact_class(cls)
-    ]
-
-
-def _odd_questions(questions: tuple[Any, ...]) -> list[RuleError]:
-    return [
-        RuleError(f"questions: expected a Question or a Choice, got {question!r}")
-        for question in questions
-        if not isinstance(question, Question | Choice)
-    ]
-
-
-def _namesakes(schema: Schema) -> list[RuleError]:
-    seen: dict[str, type] = {}
-    faults: list[RuleError] = []
-    for described in schema.types:
-        other = seen.setdefault(described.name, described.cls)
-        if other is not described.cls:
-            faults.append(
-                RuleError(
-                    f"two fact types are named {described.name} (in {other.__module__} and {described.cls.__module__}):"
-                    " traces could not tell them apart"
-                )
-            )
-    return faults
-
-
-def _unassertable(program: Program) -> list[RuleError]:
-    allowed = frozenset(program.given)
-    return [
-        RuleError(
-            f"the question {question.text!r} has the fact {value!r}, and given=... does not list"
-            f" {fact_type(type(value)).name}: nobody could ever assert it"
-        )
-        for question in program.questions
-        for value in question.facts
-        if type(value) not in allowed
-    ]
-
-
-def _cycle_faults(cycles: list[Cycle], program: Program) -> list[RuleError]:
-    faults: dict[frozenset[str], RuleError] = {}
-    for cycle in cycles:
-        names = frozenset(clause.name for clause in cycle.clauses)
-        faults.setdefault(names, StratificationError(_spelt_out(cycle, program)))
-    return list(faults.values())
-
-
-def _spelt_out(cycle: Cycle, program: Program) -> str:
-    """Tell a cycle rule by rule: each concludes what the next one needs, the last one by its absence."""
-    rules = program.rules
-    lines = ["the program is not stratified: a conclusion depends on its own absence, or on an aggregate over itself"]
-    ring = list(dict.fromkeys(rules[clause.rule] for clause in cycle.clauses))
-    for i, rule in enumerate(ring):
-        is_last = i == len(ring) - 1
-        concluded = " and ".join(dict.fromkeys(c.fact_type.__name__ for c in rule.conclusions))
-        needed = _how_it_needs(ring[i - 1], rule, is_last=is_last)
-        lines.append(f"    {rule.name} ({rule.location}) {needed} and concludes {concluded}")
-    return "\n".join(lines)
-
-
-def _how_it_needs(before: Rule, rule: Rule, *, is_last: bool) -> str:
-    made = {c.fact_type for c in before.conclusions}
-
-    def meets(cls: type) -> bool:
-        return any(c in made for c in concrete_types(cls))
-
-    if is_last:
-        for node in (n for top in (*rule.conditions, *rule.aggregates) for n in walk(top)):
-            if isinstance(node, Absent | Aggregate) and meets(node.inner.variable.fact_type):
-                how = "needs no" if isinstance(node, Absent) else f"takes a {node.function} over"
-                return f"{how} {node.inner.variable.fact_type.__name__}"
-    for cls in rule.fact_types:
-        if meets(cls):
-            return f"needs {cls.__name__}"
-    return "needs what comes before"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.errors import ArgumentValueError
 from pow_rules.facts import fact_type_of
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ def _facts(values: Iterable[Any]) -> tuple[Any, ...]:
 def _not_empty(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     if not value:
         msg = f"{type(instance).__name__}.{attribute.name} is empty"
-        raise ValueError(msg)
+        raise ArgumentValueError(msg)
 
 
 def _several(instance: Choice, _: attrs.Attribute[Any], value: tuple[Any, ...]) -> None:
     if len(set(value)) < 2:  # noqa: PLR2004 - a choice is between two at least
         msg = f"the Choice {instance.text!r} needs at least two different facts to choose from"
-        raise ValueError(msg)
+        raise ArgumentValueError(msg)
 
 
 @attrs.frozen

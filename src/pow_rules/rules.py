@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
+import textwrap
+import traceback
 import typing
+from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
-from pow_rules.errors import RuleError
+from pow_rules.errors import FieldTypeError, RuleError
 from pow_rules.facts import fact_type
 from pow_rules.kinds import is_fact_class
 from pow_rules.location import Location, of_function
@@ -20,7 +24,7 @@ from pow_rules.symbols import Symbol, symbol_for_fact
 from pow_rules.terms import Absent, Aggregate, Condition, Missing, Not, Present, Term, Variable, guards, text, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["HEDGES", "Conclusion", "Hedge", "Rule", "rule"]
 
@@ -148,6 +152,11 @@ def _make(function: object, names: dict[str, Any], hedge: Hedge, attribution: st
         msg = f"@rule goes on a function, not on {function!r}"
         raise RuleError(msg)
     location = of_function(function)
+    if function.__name__ == "<lambda>":
+        msg = (
+            f"{location}: @rule goes on a function with a name, not on a lambda: derivations are told by it; write def"
+        )
+        raise RuleError(msg)
     with building(f"rule {function.__name__}") as body:
         try:
             checked = _options(hedge, attribution, cites)
@@ -157,7 +166,7 @@ def _make(function: object, names: dict[str, Any], hedge: Hedge, attribution: st
         except RuleError:
             raise
         except Exception as error:
-            raise fault(f"the body raised {type(error).__name__}: {error}", location) from error
+            raise _raised(error, function) from error
         conclusions = tuple(Conclusion(cls, terms) for cls, terms in body.conclusions)
         needed = [guard for c in conclusions for _, term in c.terms for guard in guards(term)]
         conditions = [*body.conditions, *(Not(Missing(guard)) for guard in dict.fromkeys(needed))]
@@ -168,15 +177,43 @@ def _make(function: object, names: dict[str, Any], hedge: Hedge, attribution: st
     )  # fmt: skip
 
 
-def _options(hedge: object, attribution: object, cites: Iterable[str]) -> tuple[Hedge, str | None, tuple[str, ...]]:
+def _raised(error: Exception, function: FunctionType) -> RuleError:
+    """Tell what a body raised, with the line of its file that did, and what was probably meant."""
+    location = of_function(function)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename == function.__code__.co_filename:
+            location = Location(frame.f_code.co_filename, line)
+    said = textwrap.shorten(str(error), 200, placeholder=" ...")
+    made = re.match(r"(\w+)\.(\w+): expected .*, got (.*) \(Symbol\)", said)
+    if isinstance(error, FieldTypeError) and made is not None:
+        cls, field, symbol = made.groups()
+        return fault(
+            f"a fact cannot be made of symbols, and {cls}.{field} got {symbol}: in a conclusion write"
+            f" conclude({cls}, {field}={symbol}, ...), in a condition compare field by field",
+            location,
+        )
+    hint = ""
+    keyword = re.match(r"(present|absent|count|total|least|most)\(\) got an unexpected keyword argument '(\w+)'", said)
+    if isinstance(error, TypeError) and keyword is not None:
+        hint = f": {keyword[1]}(...) takes conditions as lambdas, as `lambda x: x.{keyword[2]} == ...`"
+    elif isinstance(error, TypeError | AttributeError | ValueError) and "Symbol" in said:
+        hint = (
+            ": it was called with symbols, which stand for values that come later; write compute(function, ...) for a"
+            " value, and check(function, ...) for a condition"
+        )
+    return fault(f"the body raised {type(error).__name__}: {said}{hint}", location)
+
+
+def _options(hedge: object, attribution: object, cites: object) -> tuple[Hedge, str | None, tuple[str, ...]]:
     found: Hedge | None = next((h for h in HEDGES if h == hedge), None)
     if found is None:
         raise fault(f"hedge={hedge!r} is no hedge{did_you_mean(str(hedge), HEDGES)}")
     if attribution is not None and not isinstance(attribution, str):
         raise fault(f"attribution={attribution!r}: expected a string, who says so")
-    if isinstance(cites, str) or not all(isinstance(cite, str) for cite in cites):
+    kept = tuple(cites) if isinstance(cites, Iterable) and not isinstance(cites, str | bytes) else None
+    if kept is None or not all(isinstance(cite, str) for cite in kept):
         raise fault(f"cites={cites!r}: expected a tuple of strings, as ('¶7', 'C5')")
-    return found, attribution, tuple(cites)
+    return found, attribution, kept
 
 
 def _patterns(function: FunctionType, names: dict[str, Any], body: Body) -> tuple[Variable, ...]:
@@ -195,13 +232,30 @@ def _patterns(function: FunctionType, names: dict[str, Any], body: Body) -> tupl
     found: list[Variable] = []
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is not inspect.Parameter.POSITIONAL_OR_KEYWORD or parameter.default is not parameter.empty:
-            raise fault(f"the parameter {parameter}: patterns are plain parameters, as `o: Opposes`", location)
+            raise fault(
+                f"the parameter {_shown(parameter, hints)}: patterns are plain parameters, as `o: Opposes`", location
+            )
         cls = hints.get(parameter.name)
         if cls is None or not is_fact_class(cls):
-            what = "has no annotation" if cls is None else f"is annotated with {getattr(cls, '__name__', cls)}"
+            what = "has no annotation" if cls is None else f"is annotated with {_type_name(cls)}"
             raise fault(f"the parameter {parameter.name!r} {what}: expected a class made with @fact", location)
         found.append(Variable(body.new_index(), parameter.name, fact_type(cls).cls))
     return tuple(found)
+
+
+def _shown(parameter: inspect.Parameter, hints: dict[str, Any]) -> str:
+    """Give a parameter as it is written, its type without the module."""
+    kind = parameter.kind
+    stars = "*" if kind is parameter.VAR_POSITIONAL else "**" if kind is parameter.VAR_KEYWORD else ""
+    annotation = f": {_type_name(hints[parameter.name])}" if parameter.name in hints else ""
+    default = "" if parameter.default is parameter.empty else f" = {parameter.default!r}"
+    return f"{stars}{parameter.name}{annotation}{default}"
+
+
+def _type_name(annotation: Any) -> str:
+    if isinstance(annotation, type) and not typing.get_args(annotation):
+        return annotation.__name__
+    return re.sub(r"[\w.<>]+\.(?=\w)", "", str(annotation))
 
 
 def _check_body(function: FunctionType, result: object, body: Body) -> None:

@@ -1,21 +1,19 @@
-"""What rules call while they run: checks of computed values, and the folds of aggregates."""
+"""What rules call while they run, to check and to put into normal form what they compute."""
 
 from __future__ import annotations
 
-import math
-from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pow_rules.kinds import RefusedError
-from pow_rules.values import keyed, normal, normal_decimal
+from pow_rules.values import keyed, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pow_rules.kinds import Kind
-    from pow_rules.terms import Aggregate
 
-__all__ = ["accepting", "computed", "fold_of", "normal_key", "number", "truth"]
+__all__ = ["accepting", "computed", "negated", "normal_key", "number", "truth"]
 
 
 def accepting(owner: str, name: str, kind: Kind) -> Callable[[Any], Any]:
@@ -57,26 +55,6 @@ def normal_key(value: Any) -> Any:
     return keyed(normal(value))
 
 
-_EXACT = Context(prec=20_000, Emax=10**6, Emin=-(10**6), traps=[Inexact, Overflow, InvalidOperation])
-
-
-def _decimal_total(values: list[Decimal]) -> Decimal:
-    result = Decimal(0)
-    for value in values:
-        result = _EXACT.add(result, value)
-    return normal_decimal(result)
-
-
-def _float_total(values: list[float]) -> float:
-    result: float = normal(math.fsum(values))
-    return result
-
-
-def fold_of(aggregate: Aggregate) -> Callable[[list[Any]], Any]:
-    """Give the function by which an aggregate makes one value of many; their order makes no difference."""
-    if aggregate.function == "count":
-        return len
-    if aggregate.function == "total":
-        adding: dict[type, Callable[[list[Any]], Any]] = {float: _float_total, Decimal: _decimal_total}
-        return adding.get(next(iter(aggregate.kind.atoms)), sum)
-    return min if aggregate.function == "least" else max
+def negated(value: Any) -> Any:
+    """Give the opposite of a number, in normal form, with all its digits."""
+    return normal(value.copy_negate() if type(value) is Decimal else -value)

@@ -24,7 +24,6 @@ class Scope:
     """The stretch of code in which some symbols may be used: a rule's body, or one lambda."""
 
     owner: str
-    open: bool = True
 
 
 @attrs.define(eq=False, repr=False)
@@ -38,10 +37,11 @@ class Mention:
 
 @attrs.define(eq=False, repr=False)
 class Body:
-    """A rule (or a query) while it is being built."""
+    """A rule (or a query) while it is being built; `scopes` are those whose symbols may be used right now."""
 
     owner: str
     scope: Scope
+    scopes: list[Scope] = attrs.Factory(list)
     conditions: list[Condition] = attrs.Factory(list)
     conclusions: list[tuple[type, tuple[tuple[str, Term], ...]]] = attrs.Factory(list)
     aggregates: dict[Aggregate, None] = attrs.Factory(dict)
@@ -98,12 +98,12 @@ def fault(what: str, location: Location | None = None, kind: type[RuleError] = R
 @contextmanager
 def building(owner: str) -> Generator[Body]:
     """Start building a rule or query; its symbols are of no use afterwards."""
-    body = Body(owner, Scope(owner))
+    scope = Scope(owner)
+    body = Body(owner, scope, [scope])
     token = _CURRENT.set(body)
     try:
         yield body
     finally:
-        body.scope.open = False
         _CURRENT.reset(token)
 
 
@@ -112,8 +112,9 @@ def inner_scope(body: Body, owner: str) -> Generator[Scope]:
     """Run a lambda of the rule; its symbol is of no use afterwards."""
     scope = Scope(owner)
     body.inside = owner
+    body.scopes.append(scope)
     try:
         yield scope
     finally:
-        scope.open = False
+        body.scopes.remove(scope)
         body.inside = None

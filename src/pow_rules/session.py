@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from pow_rules.body import inner_pattern
 from pow_rules.change import Change
@@ -11,6 +11,8 @@ from pow_rules.engine.base import FactBase
 from pow_rules.engine.compiled import Failure
 from pow_rules.engine.run import Delta, Exceeded, Run
 from pow_rules.errors import (
+    ArgumentTypeError,
+    ArgumentValueError,
     EvaluationError,
     LimitError,
     NotAssertableError,
@@ -20,9 +22,11 @@ from pow_rules.errors import (
 from pow_rules.explain.heights import Heights
 from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
+from pow_rules.kinds import is_fact_class
 from pow_rules.limits import Limits
 from pow_rules.log import Log
 from pow_rules.near import did_you_mean, near_matches
+from pow_rules.program import Program
 from pow_rules.scope import building
 from pow_rules.sources import Given, Source
 from pow_rules.values import canonical
@@ -35,7 +39,6 @@ if TYPE_CHECKING:
     from pow_rules.engine.store import Row
     from pow_rules.explain.explanation import Explanation
     from pow_rules.log import Node
-    from pow_rules.program import Program
 
 __all__ = ["Session"]
 
@@ -80,6 +83,9 @@ class Session:
     """
 
     def __init__(self, program: Program, facts: Iterable[Any] = (), *, limits: Limits | None = None) -> None:
+        if not isinstance(cast("object", program), Program):
+            msg = f"Session(program, ...): expected a Program, got {program!r}"
+            raise ArgumentTypeError(msg)
         self._program = program
         self._limits = limits if limits is not None else Limits()
         machine = program.machine
@@ -146,14 +152,21 @@ class Session:
         """Check all facts before anything is written."""
         if source is not None and not isinstance(source, Source):
             msg = f"source: expected a Source or None, got {source!r}"
-            raise TypeError(msg)
+            raise ArgumentTypeError(msg)
+        if isinstance(facts, Given) or is_fact_class(type(facts)):
+            msg = f"expected several facts, got one, {facts!r}: put it into a list, or use assert_fact"
+            raise ArgumentTypeError(msg)
         schema = self._program.schema
-        allowed = frozenset(self._program.given)
+        try:
+            entries = iter(facts)
+        except TypeError:
+            msg = f"expected facts in a list or another iterable, got {facts!r}"
+            raise ArgumentTypeError(msg) from None
         prepared: list[tuple[int, Row, Source | None]] = []
-        for entry in facts:
+        for entry in entries:
             fact, by = (entry.fact, entry.source or source) if isinstance(entry, Given) else (entry, source)
             cls = type(fact)
-            if cls not in allowed:
+            if not self._program.may_be_given(cls):
                 raise self._not_assertable(fact)
             relation = schema.numbers[cls]
             prepared.append((relation, schema.row(relation, fact), by))
@@ -163,10 +176,9 @@ class Session:
         described = fact_type_of(fact)
         names = sorted(cls.__name__ for cls in self._program.given)
         known = described.cls in self._program.fact_types
-        what = "is only concluded" if known else "is not in the program"
-        return NotAssertableError(
-            f"{fact!r} cannot be asserted: {described} {what}{did_you_mean(described.name, names)}"
-        )
+        what = "is only concluded" if known else "is not in the program: no rule and no given=... names it"
+        tail = did_you_mean(described.name, names, "may be asserted")
+        return NotAssertableError(f"{fact!r} cannot be asserted: {described} {what}{tail}")
 
     def _assert(self, prepared: Sequence[tuple[int, Row, Source | None]], *, first: bool) -> Change:
         limits = self._limits
@@ -194,7 +206,6 @@ class Session:
                 raise
             raise translated from error.__cause__
         base.commit()
-        self._heights = Heights(self._log)
         return self._change(tuple(asserted), deltas)
 
     def _change(self, asserted: tuple[tuple[int, Row], ...], deltas: list[Delta]) -> Change:
@@ -244,11 +255,11 @@ class Session:
         grown: dict[str, int] = {}
         for clause in self._program.machine.clauses:
             table = base.tables[clause.index]
-            old = undo.tables.get(clause.index) if undo is not None else None
-            before = old[1] if old is not None and old[0] is table else 0 if old is not None else len(table)
-            grown[clause.name] = grown.get(clause.name, 0) + len(table) - before
+            before = undo.tables[clause.index][1] if undo is not None and clause.index in undo.tables else len(table)
+            if not self._log.is_hidden(clause.head.relation):
+                grown[clause.name] = grown.get(clause.name, 0) + len(table) - before
         name = max(grown, key=lambda n: grown[n], default="")
-        rule = next((r for r in self._program.rules if r.name == name), None)
+        rule = next((r for r in self._program.rules if r.name == name and grown[name] > 0), None)
         most = f"; rule {name} ({rule.location}) grew most: {grown[name]:,} derivations" if rule is not None else ""
         limit = getattr(self._limits, exceeded.limit)
         return LimitError(f"the limit of {limit:,} {exceeded.limit} was met{most}. Raise it with Limits(...)")
@@ -280,6 +291,7 @@ class Session:
         Raises:
             NotAFactError: if `cls` is no fact type.
             RuleError: for a condition that is none.
+            EvaluationError: where a condition raises.
 
         >>> from pow_rules import Program, Session, fact
         >>> @fact
@@ -298,7 +310,12 @@ class Session:
             return tuple(self._log.fact((r, i)) for r in schema.relations(cls) for i in self._ids(r))
         with building(f"facts({cls.__name__}, ...)"):
             pattern = inner_pattern(cls, conditions, "facts(...)")
-        return tuple(self._log.fact(node) for node in self._log.matching(pattern, {}))
+        try:
+            found = self._log.matching(pattern, {})
+        except Exception as error:
+            msg = f"facts({cls.__name__}, ...): {pattern!r} raised {type(error).__name__}: {error}"
+            raise EvaluationError(msg) from error
+        return tuple(self._log.fact(node) for node in found)
 
     def _ids(self, relation: int) -> range:
         return range(len(self._base.relations[relation].rows))
@@ -366,13 +383,13 @@ class Session:
         Raises:
             UnknownFactError: if the fact does not hold; the message names facts that nearly match.
             NotAFactError: if it is no fact.
-            ValueError: for a depth or size below 1.
+            ArgumentValueError: for a depth or size below 1.
         """
         self._settled()
         for name, value in (("depth", depth), ("size", size)):
             if value is not None and value < 1:
                 msg = f"{name}: expected 1 or more, or None, got {value!r}"
-                raise ValueError(msg)
+                raise ArgumentValueError(msg)
         node = self._log.node(fact)
         if node is None:
             raise self._unknown(fact)

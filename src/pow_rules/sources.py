@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from pow_rules.errors import ArgumentTypeError, ArgumentValueError
 from pow_rules.facts import fact_type_of
 
 __all__ = ["Given", "Source"]
@@ -15,7 +16,7 @@ def _text(_: Any, attribute: attrs.Attribute[Any], value: object) -> None:
     optional = attribute.name == "locator" and value is None
     if not optional and (not isinstance(value, str) or not value.strip()):
         msg = f"Source.{attribute.name}: expected some text, got {value!r}"
-        raise TypeError(msg) if not isinstance(value, str) else ValueError(msg)
+        raise ArgumentTypeError(msg) if not isinstance(value, str) else ArgumentValueError(msg)
 
 
 @attrs.frozen
@@ -44,7 +45,7 @@ def _is_fact(_: Any, __: attrs.Attribute[Any], value: object) -> None:
 def _is_source(_: Any, __: attrs.Attribute[Any], value: object) -> None:
     if value is not None and not isinstance(value, Source):
         msg = f"Given.source: expected a Source or None, got {value!r}"
-        raise TypeError(msg)
+        raise ArgumentTypeError(msg)
 
 
 @attrs.frozen

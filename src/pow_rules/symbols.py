@@ -6,8 +6,9 @@ hashing, text, length) raises at once and says what to write instead.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from pow_rules.comparable import arithmetic_kind, check_comparison, check_number
 from pow_rules.errors import SymbolError, UnknownFieldError
 from pow_rules.facts import fact_type
 from pow_rules.kinds import Kind, KindError, RefusedError, described, kind_of_value
@@ -18,6 +19,7 @@ from pow_rules.terms import (
     And,
     Arithmetic,
     Compare,
+    Compute,
     Condition,
     Constant,
     Field,
@@ -31,7 +33,10 @@ from pow_rules.terms import (
 )
 from pow_rules.values import normal
 
-__all__ = ["Symbol", "as_condition", "as_term", "constant_for", "symbol_for_fact", "symbol_of"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Symbol", "advice_on_call", "as_condition", "as_term", "constant_for", "symbol_for_fact", "symbol_of"]
 
 _TRUTH = (
     "a symbol has no truth value while a rule is being built: for `and` pass both to where(...) or write &, for `or`"
@@ -45,10 +50,10 @@ class Symbol:
 
     __slots__ = ("_mention", "_scopes", "_term")
     _mention: Mention | None
-    _scopes: frozenset[Scope]
+    _scopes: tuple[Scope, ...]
     _term: Node
 
-    def __init__(self, term: Node, scopes: frozenset[Scope], mention: Mention | None = None) -> None:
+    def __init__(self, term: Node, scopes: tuple[Scope, ...], mention: Mention | None = None) -> None:
         self._term, self._scopes, self._mention = term, scopes, mention
 
     def __repr__(self) -> str:
@@ -63,6 +68,9 @@ class Symbol:
         if not name.startswith("_"):
             raise _refused(f"{self!r}.{name} cannot be set: facts never change", SymbolError)
         object.__setattr__(self, name, value)
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise _refused(f"{self!r}.{name} cannot be deleted: facts never change", SymbolError)
 
     # ---- comparisons and connectives record conditions -------------------------------------------------------
 
@@ -192,6 +200,19 @@ class Symbol:
         raise _refused(f"an f-string needs the value of {self!r}: write compute('...'.format, {self!r})", SymbolError)
 
 
+def _refusing(sign: str) -> Callable[..., NoReturn]:
+    def refuse(self: Symbol, *_: object) -> NoReturn:
+        raise _refused(f"{sign} on {self!r} needs a real value: write compute(function, {self!r}, ...)", SymbolError)
+
+    return refuse
+
+
+for _operator, _sign in {"xor": "^", "lshift": "<<", "rshift": ">>", "matmul": "@", "divmod": "divmod(...)"}.items():
+    setattr(Symbol, f"__{_operator}__", _refusing(_sign))
+    setattr(Symbol, f"__r{_operator}__", _refusing(_sign))
+setattr(Symbol, "__pos__", _refusing("unary +"))  # noqa: B010 - for the type checkers there is none
+
+
 def _refused(what: str, kind: type[SymbolError]) -> SymbolError:
     made = fault(what, None, kind)
     assert isinstance(made, SymbolError)  # noqa: S101 - for the type checkers
@@ -200,22 +221,27 @@ def _refused(what: str, kind: type[SymbolError]) -> SymbolError:
 
 def symbol_for_fact(variable: Variable, scope: Scope) -> Any:
     """Make the symbol of a pattern's fact."""
-    return Symbol(variable, frozenset({scope}))
+    return Symbol(variable, (scope,))
 
 
 def symbol_of(node: Node, *parts: object) -> Symbol:
-    """Make the symbol of a node, out of the symbols (and constants) that it was made from."""
-    scopes: set[Scope] = set()
+    """Make the symbol of a node, out of the symbols (and constants) that it was made from.
+
+    It belongs where they belong, and to the rule in which it is made.
+    """
+    scopes: dict[Scope, None] = {}
     for part in parts:
         if isinstance(part, Symbol):
             _use(part)
-            scopes |= part._scopes
+            scopes.update(dict.fromkeys(part._scopes))
     body = current_body()
     mention: Mention | None = None
-    if body is not None and not isinstance(node, Field | Variable):
-        mention = Mention(node, here())
-        body.mentions.append(mention)
-    return Symbol(node, frozenset(scopes), mention)
+    if body is not None:
+        scopes[body.scope] = None
+        if not isinstance(node, Field | Variable):
+            mention = Mention(node, here())
+            body.mentions.append(mention)
+    return Symbol(node, tuple(scopes), mention)
 
 
 def _use(symbol: Symbol) -> None:
@@ -223,14 +249,19 @@ def _use(symbol: Symbol) -> None:
         symbol._mention.used = True
 
 
-def as_term(value: object, like: Kind | None = None) -> Term:
+def as_term(value: object, like: Kind | None = None, where: str = "") -> Term:
     """Give the term of a symbol or of a constant; a constant is held to the kind `like`.
+
+    Args:
+        value: the symbol or constant.
+        like: the kind of a constant.
+        where: where a constant stands, for the message.
 
     Raises:
         RuleError: for a condition, a constant of the wrong type, or a symbol of another scope.
     """
     if not isinstance(value, Symbol):
-        return constant_for(value, like)
+        return constant_for(value, like, where)
     _check_scope(value)
     _use(value)
     if isinstance(value._term, Condition):
@@ -248,10 +279,11 @@ def as_condition(value: object, word: str) -> Condition:
         if isinstance(value, bool):
             hint = (
                 f"the constant {value}: this comes of comparing two real values, or of a function that was called with"
-                " symbols; write check(function, ...) for a Python predicate"
+                " symbols; write missing(...) for `is None`, and check(function, ...) for a Python predicate"
             )
             raise fault(f"{word} got {hint}")
-        raise fault(f"{word} takes conditions, as `o.actor == 'Russia'`; it got {described(value)}")
+        hint = ": absent(...), present(...) and conclude(...) stand by themselves" if value is None else _binding(word)
+        raise fault(f"{word} takes conditions, as `o.actor == 'Russia'`; it got {described(value)}{hint}")
     _check_scope(value)
     _use(value)
     node = value._term
@@ -259,16 +291,43 @@ def as_condition(value: object, word: str) -> Condition:
         return node
     if node.kind is not None and node.kind.atoms == frozenset({bool}):
         return Compare("==", node, Constant(value=True, kind=Kind.of(bool)))
-    raise fault(f"{word} takes conditions, and {value!r} is a value: compare it with something")
+    instead = "compare it with something"
+    if isinstance(node, Compute):
+        instead += ", or write check(...) in place of compute(...) for a function that gives True or False"
+    raise fault(f"{word} takes conditions, and {value!r} is a value: {instead}{_binding(word)}")
 
 
-def constant_for(value: object, like: Kind | None) -> Constant:
-    """Give the term of a constant, in normal form, held to a kind where one is given."""
+def advice_on_call(symbol: Symbol, word: str) -> str:
+    """Tell what to write where a symbol stands in place of a function."""
+    if isinstance(symbol._term, Condition):
+        return "a condition goes into where(...) as it is"
+    return f"write {word}(function, {symbol!r})"
+
+
+def _binding(word: str) -> str:
+    return f" ({word} binds closer than ==: put each comparison into parentheses)" if word in ("&", "|") else ""
+
+
+def constant_for(value: object, like: Kind | None, where: str = "") -> Constant:
+    """Give the term of a constant, in normal form, held to a kind where one is given.
+
+    Args:
+        value: the constant.
+        like: the kind that it is held to.
+        where: where it stands, as `o.actor == 5`, for the message.
+    """
+    inside = _symbol_in(value)
+    if inside is not None:
+        name = type(value).__name__
+        raise fault(
+            f"a {name} with {inside!r} in it is no constant: for a tuple write"
+            f" compute(lambda *items: items, {inside!r}, ...)"
+        )
     if like is not None:
         try:
             return Constant(like.accept(value), like)
         except RefusedError as error:
-            raise fault(f"a constant of the wrong type: {error}") from None
+            raise fault(f"{where or 'a constant of the wrong type'}: {error}") from None
     try:
         kind = kind_of_value(value)
         return Constant(normal(value), kind)
@@ -276,9 +335,21 @@ def constant_for(value: object, like: Kind | None) -> Constant:
         raise fault(f"{described(value)} cannot stand in a rule: {error}") from None
 
 
+def _symbol_in(value: object) -> Symbol | None:
+    """Give a symbol that stands in a container."""
+    if isinstance(value, Symbol):
+        return value
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if not isinstance(value, tuple | list | set | frozenset):
+        return None
+    return next((found for item in value if (found := _symbol_in(item)) is not None), None)
+
+
 def _check_scope(symbol: Symbol) -> None:
+    body = current_body()
     for scope in symbol._scopes:
-        if not scope.open:
+        if body is None or scope not in body.scopes:
             raise fault(f"{symbol!r} is used outside of {scope.owner}, where it belongs")
 
 
@@ -292,16 +363,24 @@ def _field(symbol: Symbol, name: str) -> Term:
         raise fault(f"{symbol!r} may be None: write known({symbol!r}).{name}", None, UnknownFieldError)
     if owner is None:
         what = f"holds {kind}" if kind is not None else "is computed"
-        raise fault(
-            f"{symbol!r} {what} and has no field {name!r}: for a method write compute(function, {symbol!r})",
-            None,
-            UnknownFieldError,
-        )
+        raise fault(f"{symbol!r} {what} and has no field {name!r}: {_method(symbol, name)}", None, UnknownFieldError)
     field = fact_type(owner).field(name)
     if field is None:
         tail = did_you_mean(name, fact_type(owner).field_names)
         raise fault(f"{owner.__name__} has no field {name!r}{tail}", None, UnknownFieldError)
     return Field(term, name, field.kind)
+
+
+def _method(symbol: Symbol, name: str) -> str:
+    """Tell how a method or an attribute of a value is written."""
+    kind = None if isinstance(symbol._term, Condition) else symbol._term.kind
+    atoms = () if kind is None else tuple(kind.known.atoms)
+    cls = atoms[0] if len(atoms) == 1 else None
+    found = getattr(cls, name, None) if cls is not None else None
+    if found is not None and not callable(found):
+        return f"for an attribute write compute(lambda v: v.{name}, {symbol!r})"
+    method = f"{cls.__name__}.{name}, {symbol!r}" if cls is not None and found is not None else f"function, {symbol!r}"
+    return f"for a method write compute({method}, ...), or check({method}, ...) if it gives True or False"
 
 
 def _join(node: type[And | Or], left: object, right: object) -> Symbol:
@@ -318,66 +397,22 @@ def _compare(operator: str, left: Symbol, right: object) -> Symbol:
     if isinstance(right, Symbol):
         other = as_term(right)
     elif operator in ("==", "!="):
-        other = constant_for(right, one.kind)
+        other = constant_for(right, one.kind, f"{text(one)} {operator} {described(right).rpartition(' (')[0]}")
     else:
+        if right is None:
+            raise fault(f"{text(one)} {operator} None: None has no order; for `is None` write missing({text(one)})")
         other = constant_for(right, None)
-    _check_kinds(operator, one, other)
+    check_comparison(operator, one, other)
     return symbol_of(Compare(operator, one, other), left, right)
-
-
-def _check_kinds(operator: str, left: Term, right: Term) -> None:
-    if left.kind is None or right.kind is None:
-        return
-    shown = f"{text(left)} {operator} {text(right)}"
-    if operator in ("==", "!="):
-        if not left.kind.can_equal(right.kind):
-            raise fault(f"{shown} compares {left.kind} with {right.kind}, which are never equal")
-        return
-    for term in (left, right):
-        if term.kind is not None and term.kind.optional:
-            raise fault(f"{shown} orders a value that may be None: write known({text(term)})")
-    if not left.kind.can_order(right.kind):
-        raise fault(f"{shown} orders {left.kind} and {right.kind}, which have no order")
 
 
 def _number(value: object, operator: str) -> Term:
     term = as_term(value)
-    if term.kind is None:
-        return term
-    if term.kind.optional:
-        raise fault(f"{operator} on {text(term)}, which may be None: write known({text(term)})")
-    if not term.kind.is_number:
-        raise fault(
-            f"{operator} on {text(term)}, which holds {term.kind}: arithmetic is for int, float and Decimal; write"
-            " compute(function, ...) for anything else"
-        )
+    check_number(operator, term)
     return term
 
 
 def _arithmetic(operator: str, left: object, right: object) -> Symbol:
     one, other = _number(left, operator), _number(right, operator)
-    made = Arithmetic(operator, one, other, _result(operator, one, other))
+    made = Arithmetic(operator, one, other, arithmetic_kind(operator, one, other))
     return symbol_of(made, left, right)
-
-
-def _result(operator: str, left: Term, right: Term) -> Kind | None:
-    if left.kind is None or right.kind is None:
-        return None
-    found: dict[type, None] = {}
-    for a in left.kind.atoms:
-        for b in right.kind.atoms:
-            for result in _results(operator, a, b):
-                found[result] = None
-    if not found:
-        raise fault(
-            f"{text(left)} {operator} {text(right)} mixes {left.kind} and {right.kind}: Decimal and float do not"
-        )
-    return Kind.of(*sorted(found, key=lambda t: t.__name__))
-
-
-def _results(operator: str, left: type, right: type) -> tuple[type, ...]:
-    if left is int and right is int:
-        return {"/": (float,), "**": (int, float)}.get(operator, (int,))
-    if float in (left, right):
-        return (float,) if left in (int, float) and right in (int, float) else ()
-    return (left if left is not int else right,)

@@ -6,6 +6,8 @@ apart by the index of their variable. Nodes compare by value and print as they a
 
 from __future__ import annotations
 
+import functools
+import inspect
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -255,9 +257,9 @@ def _raises(node: Node) -> bool:
         case Aggregate("total", _, value):
             return value is None or not _is_int(value)
         case Aggregate("least" | "most", _, value):
-            return value is None or value.kind is None or not value.kind.can_order(value.kind) or _has_datetimes(value)
+            return value is None or value.kind is None or not value.kind.can_order(value.kind) or _may_lack_order(value)
         case Compare("<" | "<=" | ">" | ">=", left, right):
-            return left.kind is None or right.kind is None or _has_datetimes(left)
+            return left.kind is None or right.kind is None or _may_lack_order(left)
         case Negative(term):
             return term.kind is None
     return False
@@ -267,9 +269,13 @@ def _is_int(term: Term) -> bool:
     return term.kind is not None and term.kind.atoms == frozenset({int})
 
 
-def _has_datetimes(term: Term) -> bool:
-    # A naive and an aware datetime cannot be ordered.
-    return term.kind is not None and any(atom.type.__name__ == "datetime" for atom in term.kind.leaves())
+def _may_lack_order(term: Term) -> bool:
+    # A naive and an aware datetime cannot be ordered; the order of an Enum may be its author's own function.
+    return term.kind is not None and any(
+        atom.type.__name__ == "datetime"
+        or any(inspect.isfunction(getattr(atom.type, name, None)) for name in ("__lt__", "__le__", "__gt__", "__ge__"))
+        for atom in term.kind.leaves()
+    )
 
 
 def text(node: Node, within: int | None = None) -> str:
@@ -342,4 +348,11 @@ def _call(opening: str, arguments: tuple[Term, ...], within: int | None) -> str:
 
 
 def _name(function: Callable[..., Any]) -> str:
-    return getattr(function, "__qualname__", repr(function)).rpartition("<locals>.")[2]
+    """Give a function's name; what has none is told by its type, never by its address."""
+    if isinstance(function, functools.partial):
+        more = ", ..." if function.args or function.keywords else ""
+        return f"partial({_name(function.func)}{more})"
+    name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
+    if not isinstance(name, str):
+        name = f"<{type(function).__qualname__.rpartition('<locals>.')[2]}>"
+    return name.rpartition("<locals>.")[2]

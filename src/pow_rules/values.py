@@ -84,13 +84,15 @@ def normal(value: Any) -> Any:
     """
     kind = type(value)
     if kind is float or kind is Decimal:
-        if value != value:  # noqa: PLR0124 - what NaN is known by
+        if value.is_nan() if kind is Decimal else value != value:  # noqa: PLR0124 - what NaN is known by
             msg = "NaN is not a value: it is not even equal to itself"
             raise ValueError(msg)
         return value + 0.0 if kind is float else normal_decimal(value)
     if kind is dt.datetime:
         if value.utcoffset() is not None:
             value = value.astimezone(dt.UTC)
+        elif value.tzinfo is not None:
+            value = value.replace(tzinfo=None)
         return value.replace(fold=0) if value.fold else value
     if kind is tuple or kind is frozenset:
         return kind(map(normal, value))

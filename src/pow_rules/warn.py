@@ -38,21 +38,25 @@ def _never_fed(rules: tuple[Rule, ...], given: Iterable[type]) -> list[str]:
                 live.add(rule.name)
                 fed.update(c.fact_type for c in rule.conclusions)
                 grown = True
+    concluded = {c.fact_type for rule in rules for c in rule.conclusions}
     found: list[str] = []
     for rule in rules:
         missing = _unfed(rule, fed)
         if rule.name not in live and missing:
-            names = " and ".join(cls.__name__ for cls in missing)
-            found.append(
-                f"{rule.location}: rule {rule.name} can never fire: no rule concludes {names},"
-                " and it cannot be asserted"
-            )
+            why = "; ".join(f"{_who(cls, concluded)} concludes {cls.__name__}" for cls in missing)
+            they = "it" if len(missing) == 1 else "they"
+            found.append(f"{rule.location}: rule {rule.name} can never fire: {why}, and {they} cannot be asserted")
     return found
+
+
+def _who(cls: type, concluded: set[type]) -> str:
+    return "no rule that can fire" if any(c in concluded for c in concrete_types(cls)) else "no rule"
 
 
 def _unfed(rule: Rule, fed: set[type]) -> list[type]:
     needed = [v.fact_type for v in rule.patterns]
     needed += [c.inner.variable.fact_type for c in rule.conditions if isinstance(c, Present)]
+    needed += [a.inner.variable.fact_type for a in rule.aggregates if a.function in ("least", "most")]
     return [cls for cls in dict.fromkeys(needed) if not any(c in fed for c in concrete_types(cls))]
 
 

@@ -42,6 +42,7 @@ class FactBase:
         givens: for each relation, the given rows, with the sources that give them.
         facts: how many rows the relations hold.
         derivations: how many firings the tables hold.
+        version: how many calls were begun; what is computed from the rest holds for one version.
         undo: the record of the call that is running (or that was interrupted while it was rolled back).
     """
 
@@ -51,12 +52,14 @@ class FactBase:
         self.givens: list[dict[Row, tuple[Any, ...]]] = [{} for _ in range(relations)]
         self.facts = 0
         self.derivations = 0
+        self.version = 0
         self.undo: Undo | None = None
 
     def begin(self) -> Undo:
         """Start to record what is changed, after finishing a rollback that was interrupted."""
         if self.undo is not None:
             self.rollback()
+        self.version += 1
         self.undo = Undo(self.facts, self.derivations)
         return self.undo
 

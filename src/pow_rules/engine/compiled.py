@@ -176,6 +176,8 @@ class _Writer:
                 self.line(f"if i{slot} >= {self.local(f'old{slot}', limit)}:")
                 self.line("    break")
         else:
+            # Going through a whole relation takes its time, and may conclude nothing: the clock is looked at before.
+            self.line("cap = watch()")
             count = self.local(f"old{slot}", limit) if limit else self.entered(relation)
             self.line(f"for i{slot} in range({count}):")
             self.depth += 1
@@ -240,6 +242,8 @@ class _Writer:
                 self.line(f"if {self.rows(lookup.relation)}:")
             self.line("    continue")
             return
+        if not access.columns:
+            self.line("cap = watch()")
         rest = " and ".join(self.expression(f.test) for f in access.rest)
         statement = f"held = any({rest} for r{lookup.slot} in {self.matches(lookup, access)})"
         if absence.can_raise:
@@ -250,6 +254,8 @@ class _Writer:
         self.line("    continue")
 
     def fold(self, aggregation: Aggregation, accesses: tuple[Access, ...]) -> None:
+        if not all(access.columns for access in accesses):
+            self.line("cap = watch()")
         parts: list[str] = []
         triples = zip(aggregation.lookups, aggregation.values, accesses, strict=True)
         for lookup, value, access in triples:

@@ -25,6 +25,7 @@ __all__ = [
     "Names",
     "Row",
     "needs",
+    "shown",
     "source",
 ]
 
@@ -84,7 +85,7 @@ class Call:
 
 Expression = Column | Row | Constant | Aggregated | Member | Apply | Call
 
-_TEMPLATES = {"not": "(not {})", "neg": "(-{})", "missing": "({} is None)", "known": "({} is not None)"}
+_TEMPLATES = {"not": "(not {})", "missing": "({} is None)", "known": "({} is not None)"}
 _INFIX = frozenset({"==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "//", "%", "**", "in", "and", "or"})
 
 
@@ -126,6 +127,31 @@ def needs(expression: Expression) -> tuple[frozenset[int], frozenset[int]]:
     """Give the slots and the aggregates that must be bound before an expression can be evaluated."""
     slots = frozenset(e.slot for e in walk(expression) if isinstance(e, Column | Row))
     return slots, frozenset(e.index for e in walk(expression) if isinstance(e, Aggregated))
+
+
+def shown(expression: Expression, columns: Callable[[int, int], str], slots: Callable[[int], str]) -> str:
+    """Give the text of an expression for people.
+
+    Args:
+        expression: what to print.
+        columns: gives the text of a slot's column.
+        slots: gives the text of a slot's whole row.
+    """
+    match expression:
+        case Column(slot, column):
+            return columns(slot, column)
+        case Row(slot):
+            return slots(slot)
+        case Constant(value):
+            return repr(value)
+        case Aggregated(index):
+            return f"a{index}"
+        case Member(base, name):
+            return f"{shown(base, columns, slots)}.{name}"
+        case Call(_, arguments):
+            return ", ".join(shown(a, columns, slots) for a in arguments)
+        case Apply(operator, arguments):
+            return f" {operator} ".join(shown(a, columns, slots) for a in arguments)
 
 
 def source(expression: Expression, names: Names) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.engine.compiled import compile_plan, source_of
-from pow_rules.engine.plan import Plan, Probe, make_plan, trigger_order
+from pow_rules.engine.plan import Plan, make_plan, trigger_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,8 @@ class Machine:
         self, relations: tuple[RelationSpec, ...], clauses: tuple[Clause, ...], components: tuple[Component, ...]
     ) -> None:
         self.relations = relations
+        # What users see is what limits count: a weight of 1, or of 0 for what `present` makes.
+        self.counted = tuple(int(not relation.hidden) for relation in relations)
         self.clauses = clauses
         self.components = components
         self.component_of = {r: c.index for c in components for r in c.relations}
@@ -54,7 +56,7 @@ class Machine:
         for clause in clauses:
             self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
         self.tasks = tuple(_tasks(component) for component in components)
-        self._functions: dict[tuple[int, int | None], tuple[Callable[..., None], bool]] = {}
+        self._functions: dict[tuple[int, int | None], Callable[..., None]] = {}
 
     def plan(self, clause: Clause, trigger: int | None) -> Plan:
         """Plan a clause, started by one of its patterns."""
@@ -69,15 +71,13 @@ class Machine:
         """Give the Python source of a plan."""
         return source_of(plan, self.relations, self._growing(plan.clause))
 
-    def function(self, task: Task) -> tuple[Callable[..., Any], bool]:
-        """Give the compiled plan of a task, and whether it goes through whole relations in inner loops."""
+    def function(self, task: Task) -> Callable[..., Any]:
+        """Give the compiled plan of a task."""
         key = (task.clause.index, task.trigger)
         found = self._functions.get(key)
         if found is None:
             growing = self._growing(task.clause)
-            plan = self.plan(task.clause, task.trigger)
-            scans = any(isinstance(step, Probe) and not step.access.columns for step in plan.steps)
-            found = (compile_plan(plan, self.relations, growing), scans)
+            found = compile_plan(self.plan(task.clause, task.trigger), self.relations, growing)
             self._functions[key] = found
         return found
 

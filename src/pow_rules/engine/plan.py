@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from pow_rules.engine.clauses import Absence, Aggregation, Clause, Condition, Filter, Head, Lookup, Pattern
-from pow_rules.engine.expressions import Column, Expression, Names, needs, source
+from pow_rules.engine.expressions import Expression, needs, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -294,8 +294,6 @@ def _access(
 
 
 def _key(key: Expression, relations: Sequence[RelationSpec], names: dict[int, str], where: dict[int, int]) -> str:
-    if isinstance(key, Column) and key.slot in where:
-        return f"{names[key.slot]}.{relations[where[key.slot]].columns[key.column]}"
-    table = Names()
-    shown = source(key, table)
-    return repr(next(iter(table.table.values()))) if shown in table.table else shown
+    return shown(
+        key, lambda slot, column: f"{names[slot]}.{relations[where[slot]].columns[column]}", lambda s: names[s]
+    )

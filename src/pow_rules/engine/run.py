@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.components import Component
-    from pow_rules.engine.derivations import Table
     from pow_rules.engine.machine import Machine, Task
     from pow_rules.engine.store import Relation, Row
 
 __all__ = ["Delta", "Exceeded", "Run"]
 
 _CHUNK = 4096
-_SCANNED = 1_000_000
 _STEP = 65_536
 
 
@@ -72,6 +70,7 @@ class Run:
         # For a relation that was run again and came out as before with rows added: how many it had.
         self.kept: dict[int, int] = {}
         self.first = False
+        self.counted = machine.counted
 
     def add(self, number: int, row: Row) -> None:
         """Add a given row."""
@@ -86,6 +85,7 @@ class Run:
 
     def fixpoint(self) -> list[Delta]:
         """Run until nothing new follows, and give what changed."""
+        self._check()
         for number in tuple(self._touched()):
             own = self.machine.component_of.get(number)
             if own is None:
@@ -144,10 +144,10 @@ class Run:
         if again:
             for number in component.relations:
                 before = len(self.base.touch_relation(number).rows)
-                self.base.facts += len(self.base.renew(number).rows) - before
+                self.base.facts += self.counted[number] * (len(self.base.renew(number).rows) - before)
                 self.replaced.add(number)
             for clause in component.clauses:
-                self.base.derivations -= len(self.base.touch_table(clause.index))
+                self.base.derivations -= self.counted[clause.head.relation] * len(self.base.touch_table(clause.index))
                 self.base.renew_table(clause.index)
         first = again or self.first
         low = dict.fromkeys(component.reads, 0) if first else {r: self._before(r) for r in component.reads}
@@ -191,26 +191,22 @@ class Run:
     def _task(self, task: Task, first: int, last: int, low: dict[int, int]) -> None:
         clause, base = task.clause, self.base
         table, head = base.tables[clause.index], base.relations[clause.head.relation]
-        function, scans = self.machine.function(task)
+        function = self.machine.function(task)
+        weight = self.counted[clause.head.relation]
         old = [low[p.relation] for p in clause.patterns]
-        facts, derivations = base.facts - len(head.rows), base.derivations - len(table)
+        facts, derivations = base.facts - weight * len(head.rows), base.derivations - weight * len(table)
 
         def watch() -> int:
-            base.facts, base.derivations = facts + len(head.rows), derivations + len(table)
-            return self._watch(table)
+            base.facts, base.derivations = facts + weight * len(head.rows), derivations + weight * len(table)
+            self._check()
+            return len(table) + _STEP
 
-        # A plan that scans multiplies: it is given fewer rows at a time, so that the clock is looked at.
-        chunk = _CHUNK
-        if scans:
-            widest = max(len(base.relations[p.relation].rows) for p in clause.patterns)
-            chunk = max(1, min(_CHUNK, _SCANNED // (widest + 1)))
-        for start in range(first, last, chunk):
-            cap = watch()
-            function(base.relations, table, start, min(start + chunk, last), old, cap, watch)
+        for start in range(first, last, _CHUNK):
+            function(base.relations, table, start, min(start + _CHUNK, last), old, watch(), watch)
         watch()
 
-    def _watch(self, table: Table) -> int:
-        """Raise if a limit is met; otherwise give how long the table may get before the next look."""
+    def _check(self) -> None:
+        """Raise if a limit is met."""
         base = self.base
         if self.most_facts is not None and base.facts > self.most_facts:
             raise Exceeded("facts")
@@ -218,7 +214,6 @@ class Run:
             raise Exceeded("derivations")
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise Exceeded("seconds")
-        return len(table) + _STEP
 
 
 @contextmanager

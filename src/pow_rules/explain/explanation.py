@@ -9,7 +9,7 @@ import attrs
 from pow_rules.render.text import tree
 
 if TYPE_CHECKING:
-    from pow_rules.explain.steps import Step
+    from pow_rules.steps import Step
 
 __all__ = ["Explanation"]
 

@@ -22,9 +22,13 @@ class Heights:
     def __init__(self, log: Log) -> None:
         self.log = log
         self._known: dict[Node, int] = {}
+        self._version = log.base.version
 
     def of(self, node: Node) -> int:
         """Give the height of a row that holds."""
+        if self._version != self.log.base.version:
+            self._known = {}
+            self._version = self.log.base.version
         if node not in self._known:
             self._settle(node)
         return self._known[node]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pow_rules.explain.explanation import Explanation
-from pow_rules.explain.steps import (
+from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
     ConclusionStep,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pow_rules.derivation import Derivation
     from pow_rules.explain.heights import Heights
     from pow_rules.log import Firing, Log, Node
+    from pow_rules.sources import Source
 
 __all__ = ["why"]
 
@@ -73,13 +74,15 @@ class _Tracer:
     def row(self, lines: int, level: int, node: Node) -> None:
         """Say a fact, and put its derivations on the stack."""
         fact = self.log.fact(node)
+        sources = self.sources(node)
+        firings = list(self.log.firings(node))
+        # A premise that is given needs no other reason; where it is being explained further up, that would be a circle.
+        is_told = level > 0 and (not self.every or node in self.explained)
+        if sources is not None and (not firings or is_told):
+            self.steps.append(Step(lines, GivenStep(fact, sources, bool(firings))))
+            return
         if node in self.explained:
             self.steps.append(Step(lines, SeenStep(fact, self.explained[node])))
-            return
-        sources = self.log.sources(node)
-        firings = list(self.log.firings(node))
-        if sources is not None and not (firings and (level == 0 or self.every)):
-            self.steps.append(Step(lines, GivenStep(fact, sources, bool(firings))))
             return
         too_deep = self.depth is not None and level >= self.depth
         too_long = self.size is not None and len(self.steps) >= self.size
@@ -96,6 +99,11 @@ class _Tracer:
         )
         for firing in reversed(shown):
             self.open.append((lines + 1, level, node, firing))
+
+    def sources(self, node: Node) -> tuple[Source, ...] | None:
+        """Give who gives a fact, in an order that does not hang on when they did; None if nobody does."""
+        found = self.log.sources(node)
+        return None if found is None else tuple(sorted(found, key=str))
 
     def firing(self, lines: int, level: int, node: Node, firing: Firing) -> None:
         """Say a rule, and put what it rests on on the stack."""
@@ -139,18 +147,20 @@ class _Tracer:
         seen = dict.fromkeys(self.cut)
         open_ = list(seen)
         while open_:
-            for firing in self.chosen(list(self.log.firings(node := open_.pop())), node):
-                for premise in self._premises(firing):
-                    known = premise in seen or premise in self.explained
-                    if not known and (self.every or self.log.sources(premise) is None) and self._has_firing(premise):
+            node = open_.pop()
+            for firing in self.chosen(list(self.log.firings(node)), node):
+                for premise in self.rests_on(firing, node):
+                    if premise not in seen and premise not in self.explained and self.would_be_explained(premise):
                         seen[premise] = None
                         open_.append(premise)
         return len(seen)
 
-    def _premises(self, firing: Firing) -> Iterator[Node]:
-        for premise in (*self.log.joined(firing), *self.log.counted(firing)):
-            if not self.log.is_hidden(premise[0]):
-                yield premise
+    def rests_on(self, firing: Firing, node: Node) -> Iterator[Node]:
+        """Give the facts that would stand below a firing."""
+        for entry in self.below(firing, self.log.derivation(firing, node), 0, 1):
+            if not isinstance(entry, Step):
+                yield entry[2]
 
-    def _has_firing(self, node: Node) -> bool:
-        return next(iter(self.log.firings(node)), None) is not None
+    def would_be_explained(self, node: Node) -> bool:
+        concluded = next(iter(self.log.firings(node)), None) is not None
+        return concluded and (self.every or self.log.sources(node) is None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.explain.steps import (
+from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
     ConclusionStep,
@@ -28,7 +28,10 @@ __all__ = ["plain", "tree"]
 
 _NARROWEST = 40
 _DEEPEST = 8
-"""How many levels are indented before the tree goes on below, at the margin, under a number."""
+"""How many levels are indented, on a wide page, before the tree goes on at the margin, under a number."""
+_LEVEL = 3
+_READABLE = 26
+"""How many columns a text needs, with its stems, to be read."""
 
 _ASCII = {"├─ ": "|- ", "└─ ": "`- ", "│  ": "|  ", "…": "...", "¶": "par. ", "–": "-", "—": "-", "’": "'"}
 
@@ -42,12 +45,15 @@ def tree(steps: tuple[Step, ...], cut: int, *, width: int = 80, ascii_only: bool
         width: the columns to fill, 40 at least.
         ascii_only: whether to keep to ASCII; None decides by what standard output can show.
     """
-    lines = _Tree(steps, max(width, _NARROWEST)).lines()
+    if ascii_only is None:
+        shown = tree(steps, cut, width=width, ascii_only=False)
+        return shown if _stdout_shows(shown) else tree(steps, cut, width=width, ascii_only=True)
+    lines = _Tree(steps, max(width, _NARROWEST), plain if ascii_only else str).lines()
     if cut:
         what = "conclusion is" if cut == 1 else "conclusions are"
-        lines.append(f"… {cut:,} more {what} not explained here (cut by depth or size)")
-    shown = "\n".join(lines)
-    return plain(shown) if (not _stdout_shows(shown) if ascii_only is None else ascii_only) else shown
+        more = f"… {cut:,} more {what} not explained here (cut by depth or size)"
+        lines.append(plain(more) if ascii_only else more)
+    return "\n".join(lines)
 
 
 def plain(shown: str) -> str:
@@ -75,9 +81,12 @@ class _Line:
 
 
 class _Tree:
-    def __init__(self, steps: tuple[Step, ...], width: int) -> None:
+    def __init__(self, steps: tuple[Step, ...], width: int, spelt: Callable[[str], str]) -> None:
         self.steps = steps
         self.width = width
+        self.deepest = min(_DEEPEST, (width - _READABLE) // _LEVEL)
+        # Signs are spelt out before lines are laid out: some take more columns in ASCII.
+        self.spelt = spelt
         self.ends = _ends(steps)
         self.sections: dict[int, int] = {}
         self.out: list[str] = []
@@ -103,7 +112,7 @@ class _Tree:
             del open_[level:]
             is_last = self.ends[at] >= end or self.steps[self.ends[at]].depth != self.steps[at].depth
             below = self.ends[at] > at + 1
-            moved = level >= _DEEPEST and below and isinstance(self.steps[at].said, ConclusionStep)
+            moved = level >= self.deepest and below and isinstance(self.steps[at].said, ConclusionStep)
             if moved:
                 self.sections[at] = len(self.sections) + 1
                 deeper.append(at)
@@ -124,7 +133,7 @@ class _Tree:
             note = f"{note}, see [{self.sections[at]}]" if note else f"see [{self.sections[at]}]"
         elif is_root and at in self.sections:
             text = f"[{self.sections[at]}] {text}"
-        self.out += _laid_out(text, note, first, rest, self.width)
+        self.out += _laid_out(self.spelt(text), self.spelt(note), self.spelt(first), self.spelt(rest), self.width)
 
 
 def _ends(steps: tuple[Step, ...]) -> list[int]:
@@ -140,10 +149,12 @@ def _ends(steps: tuple[Step, ...]) -> list[int]:
 
 def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[str]:
     """Wrap a text behind its stems, with the note at the right margin of the last line, or of one more."""
-    from wcwidth import wcswidth, wrap  # noqa: PLC0415 - only printing needs it, and it takes a while to import
+    from wcwidth import wcswidth  # noqa: PLC0415 - only printing needs it, and it takes a while to import
 
-    room = max(width - len(first), 20)
-    found = wrap(text, room) or [""]
+    # What fits in one line only has to make room for that line's stem.
+    fits = wcswidth(text) <= width - len(first)
+    room = max(width - max(len(first), len(rest)), 20)
+    found = [text] if fits else _wrapped(text, room)
     lines = [first + found[0], *(rest + line for line in found[1:])]
     if not note:
         return lines
@@ -151,8 +162,16 @@ def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[s
     if used + 2 + wcswidth(note) <= width:
         lines[-1] += " " * (width - used - wcswidth(note)) + note
         return lines
-    notes = wrap(note, room)
+    notes = _wrapped(note, room)
     return lines + [rest + " " * max(0, width - len(rest) - wcswidth(part)) + part for part in notes]
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    if len(text) <= room and text.isascii():
+        return [text]
+    from wcwidth import wrap  # noqa: PLC0415 - as above
+
+    return wrap(text, room)
 
 
 def _sources(sources: tuple[Source, ...]) -> str:

@@ -1,0 +1,508 @@
+"""A call that fails leaves the session exactly as it was, wherever it failed."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import gc
+import random
+import sys
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import pow_rules
+from pow_rules import Limits, Program, Session, absent, check, conclude, count, fact, most, present, rule, where
+from pow_rules.engine.base import FactBase
+from pow_rules.errors import EvaluationError, LimitError, SessionBusyError
+from pow_rules.testing.strategies import facts, programs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType
+
+Snapshot = dict[str, Any]
+
+
+def snapshot(session: Session) -> Snapshot:
+    """Give everything that a session holds, in order, after looking whether its parts agree."""
+    base = session._base
+    for relation in base.relations:
+        assert list(relation.ids.items()) == [(row, i) for i, row in enumerate(relation.rows)]
+        assert relation.entered == len(relation.rows)
+        for columns, index in relation.contents().items():
+            wanted: dict[Any, list[int]] = {}
+            for i, row in enumerate(relation.rows):
+                key = row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns)
+                wanted.setdefault(key, []).append(i)
+            assert index == wanted
+        for column, values in relation._columns.items():
+            assert values == [row[column] for row in relation.rows]
+    for table in base.tables:
+        assert all(len(column) == len(table) for column in table.premises)
+        for conclusion in set(table.conclusions):
+            assert [table.conclusions[firing] for firing in table.of(conclusion)].count(conclusion) == len(
+                list(table.of(conclusion))
+            )
+            assert sum(c == conclusion for c in table.conclusions) == len(list(table.of(conclusion)))
+    return {
+        "facts": session.facts(),
+        "givens": session.givens(),
+        "sources": [list(givens.items()) for givens in base.givens],
+        "rows": [list(relation.rows) for relation in base.relations],
+        "tables": [[list(column) for column in (table.conclusions, *table.premises)] for table in base.tables],
+        "counts": (base.facts, base.derivations, session.derivation_count, len(session)),
+        "indexes": [set(relation.contents()) for relation in base.relations],
+    }
+
+
+def same(before: Snapshot, after: Snapshot) -> bool:
+    """Tell whether nothing has changed; an index more is no change."""
+    return all(before[part] == after[part] for part in before if part != "indexes") and all(
+        old <= new for old, new in zip(before["indexes"], after["indexes"], strict=True)
+    )
+
+
+def counted_rightly(session: Session) -> bool:
+    """Tell whether the counters that the limits look at agree with what is held."""
+    base = session._base
+    return (base.facts, base.derivations) == (len(session), session.derivation_count)
+
+
+def traces(session: Session) -> list[str]:
+    """Give the traces of all facts."""
+    return [str(session.explain(fact, all=True)) for fact in session.facts()]
+
+
+# ---- a program with everything in it ---------------------------------------------------------------------------------
+
+
+@fact
+class Edge:
+    """edge {a} {b}"""
+
+    a: int
+    b: int
+
+
+@fact
+class Closed:
+    """closed {n}"""
+
+    n: int
+
+
+@fact
+class Place:
+    """place {n}"""
+
+    n: int
+
+
+@fact
+class Path:
+    """path {a} {b}"""
+
+    a: int
+    b: int
+
+
+@fact
+class Open:
+    """open {a} {b}"""
+
+    a: int
+    b: int
+
+
+@fact
+class Chain:
+    """chain {a} {b}"""
+
+    a: int
+    b: int
+
+
+@fact
+class Leads:
+    """leads {n}"""
+
+    n: int
+
+
+@fact
+class Above:
+    """above {n}"""
+
+    n: int
+
+
+@fact
+class Busy:
+    """busy {n} {size}"""
+
+    n: int
+    size: int
+
+
+@fact
+class Quiet:
+    """quiet {n}"""
+
+    n: int
+
+
+class Fuse:
+    """A predicate that raises when it is called for the n-th time."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.at = 0
+
+    def __call__(self, _: int) -> bool:
+        self.calls += 1
+        if self.calls == self.at:
+            msg = "the fuse"
+            raise RuntimeError(msg)
+        return True
+
+    def set(self, at: int) -> None:
+        """Count from the start, up to some call; 0 for never."""
+        self.calls, self.at = 0, at
+
+
+FUSE = Fuse()
+
+
+@rule
+def direct(e: Edge) -> None:
+    """An edge is a path."""
+    conclude(Path, a=e.a, b=e.b)
+
+
+@rule
+def longer(p: Path, e: Edge) -> None:
+    """A path and an edge are a path."""
+    where(p.b == e.a, check(FUSE, p.a))
+    conclude(Path, a=p.a, b=e.b)
+
+
+@rule
+def opened(p: Path) -> None:
+    """A path to where nothing is closed is open."""
+    absent(Closed, lambda c: c.n == p.b, lambda c: check(FUSE, c.n))
+    conclude(Open, a=p.a, b=p.b)
+
+
+@rule
+def chained(o: Open) -> None:
+    """What is open is a chain."""
+    conclude(Chain, a=o.a, b=o.b)
+
+
+@rule
+def chained_on(c: Chain, d: Chain) -> None:
+    """Two chains are a chain."""
+    where(c.b == d.a, check(FUSE, c.a))
+    conclude(Chain, a=c.a, b=d.b)
+
+
+@rule
+def leads(p: Place) -> None:
+    """A place that something open leaves from leads somewhere."""
+    present(Open, lambda o: o.a == p.n)
+    conclude(Leads, n=p.n)
+
+
+@rule
+def above(p: Place) -> None:
+    """A place that a chain ends below is above; so is what a place above leads down to."""
+    present(Chain, lambda c: c.b < p.n)
+    conclude(Above, n=p.n)
+
+
+@rule
+def spreads(e: Edge) -> None:
+    """Being above spreads along the edges."""
+    present(Above, lambda x: x.n == e.a, lambda x: x.n != e.b)
+    conclude(Above, n=e.b)
+
+
+@rule
+def busy(p: Place) -> None:
+    """A place that several open ways leave from is busy."""
+    size = count(Open, lambda o: o.a == p.n, lambda o: check(FUSE, o.b))
+    where(size >= 2)
+    conclude(Busy, n=p.n, size=size)
+
+
+@rule
+def quiet(p: Place) -> None:
+    """A place is quiet unless it is busy, if any is."""
+    where(p.n <= most(Busy, lambda b: b.n))
+    absent(Busy, lambda b: b.n == p.n)
+    conclude(Quiet, n=p.n)
+
+
+PROGRAM = Program([direct, longer, opened, chained, chained_on, leads, above, spreads, busy, quiet])
+_NODES = st.integers(0, 4)
+_FACTS = st.lists(
+    st.one_of(
+        st.builds(Edge, _NODES, _NODES), st.builds(Edge, _NODES, _NODES), st.builds(Closed, _NODES),
+        st.builds(Place, _NODES), st.builds(Path, _NODES, _NODES), st.builds(Chain, _NODES, _NODES),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+# ---- a check that raises ---------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40)
+@given(_FACTS, _FACTS, _FACTS, st.integers(1, 60), st.booleans())
+def test_a_raising_check_changes_nothing(
+    first: list[Any],
+    second: list[Any],
+    third: list[Any],
+    at: int,
+    explained: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """Wherever a check raises, the session is as it was, and goes on as if nothing had happened."""
+    FUSE.set(0)
+    session = Session(PROGRAM, first)
+    if explained:
+        traces(session)
+    before = snapshot(session)
+    FUSE.set(at)
+    try:
+        session.assert_facts(second)
+    except EvaluationError as error:
+        FUSE.set(0)
+        assert isinstance(error.__cause__, RuntimeError)  # noqa: PT017 - it need not raise
+        assert same(before, snapshot(session))
+        session.assert_facts(second)
+    FUSE.set(0)
+    session.assert_facts(third)
+    other = Session(PROGRAM, first)
+    other.assert_facts(second)
+    other.assert_facts(third)
+    assert same({**snapshot(other), "indexes": [set()] * len(other._base.relations)}, snapshot(session))
+    assert traces(session) == traces(other)
+    assert counted_rightly(session)
+
+
+# ---- limits ----------------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25)
+@given(programs(), facts(), facts(), facts(), st.integers(0, 12), st.sampled_from(["facts", "derivations"]))
+def test_a_limit_changes_nothing(
+    program: Program, first: list[Any], second: list[Any], third: list[Any], room: int, which: str
+) -> None:
+    """Wherever a limit stops a call, the session is as it was, and goes on as if nothing had happened."""
+    session = Session(program, first)
+    traces(session)
+    before = snapshot(session)
+    held = {"facts": session._base.facts, "derivations": session._base.derivations}[which]
+    session._limits = Limits(**{which: max(1, held + room)})
+    try:
+        session.assert_facts(second)
+    except LimitError:
+        assert same(before, snapshot(session))
+        session._limits = Limits()
+        session.assert_facts(second)
+    session._limits = Limits()
+    session.assert_facts(third)
+    other = Session(program, first)
+    other.assert_facts(second)
+    other.assert_facts(third)
+    assert same({**snapshot(other), "indexes": [set()] * len(other._base.relations)}, snapshot(session))
+    assert traces(session) == traces(other)
+    assert counted_rightly(session)
+
+
+# ---- interrupts ------------------------------------------------------------------------------------------------------
+
+_OURS = str(FilePath(pow_rules.__file__).parent)
+_CHECKED_AFTER = ("CALL", "CALL_FUNCTION_EX", "CALL_KW", "RESUME", "JUMP_BACKWARD")
+"""Where CPython looks for a signal: after these instructions."""
+
+
+def is_ours(code: CodeType) -> bool:
+    """Tell whether a frame belongs to the library, its generated functions included."""
+    return code.co_filename.startswith(_OURS) or code.co_filename.startswith("<plan of ")
+
+
+@functools.cache
+def signal_points(code: CodeType) -> frozenset[int]:
+    """Give the offsets of the instructions before which CPython looks for a signal."""
+    found = list(dis.get_instructions(code))
+    return frozenset(found[i].offset for i in range(1, len(found)) if found[i - 1].opname in _CHECKED_AFTER)
+
+
+class Interrupter:
+    """A trace function that raises KeyboardInterrupt at the n-th point of the library's code; 0 only counts."""
+
+    def __init__(self, at: int, *, by_line: bool) -> None:
+        self.at = at
+        self.by_line = by_line
+        self.points = 0
+
+    def __call__(self, frame: FrameType, _event: str, _arg: Any) -> Any:
+        code = frame.f_code
+        if not is_ours(code) and (self.by_line or not code.co_filename.endswith("contextlib.py")):
+            return None
+        if not self.by_line:
+            frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        return self.local
+
+    def local(self, frame: FrameType, event: str, _: Any) -> Any:
+        """Count a line or an instruction, and raise at the right one."""
+        if event == "line" or (event == "opcode" and frame.f_lasti in signal_points(frame.f_code)):
+            self.points += 1
+            if self.points == self.at:
+                raise KeyboardInterrupt
+        return self.local
+
+    def run(self, call: Callable[[], Any]) -> None:
+        """Make a call under this trace function."""
+        before = sys.gettrace()
+        sys.settrace(self)
+        try:
+            call()
+        finally:
+            sys.settrace(before)
+
+
+_FIRST: list[Any] = [
+    *(Place(i) for i in range(4)), Edge(0, 1), Edge(1, 2), Edge(0, 2), Edge(3, 0), Chain(2, 3), Path(1, 3),
+]  # fmt: skip
+_SECOND: list[Any] = [Edge(2, 4), Closed(1), Place(4), Edge(4, 0), Path(1, 3), Chain(0, 9), Closed(7)]
+
+
+def some_traces(session: Session) -> list[str]:
+    """Give the trace of one fact of each type."""
+    found = {type(fact): fact for fact in session.facts()}
+    return [str(session.explain(fact)) for fact in found.values()]
+
+
+def started() -> Session:
+    """Give a session that has been looked at in every way."""
+    FUSE.set(0)
+    session = Session(PROGRAM, _FIRST)
+    for one in session.facts():
+        session._heights.of(session._log.node(one))  # type: ignore[arg-type]
+    session.facts(Edge, lambda e: e.b == 2)
+    session.facts(Open, lambda o: o.a == 0)
+    return session
+
+
+@functools.cache
+def whole(*, by_line: bool) -> tuple[Snapshot, Snapshot, list[str], int]:
+    """Give the states before and after the call that is interrupted, its traces, and how many points it has."""
+    started().assert_facts(_SECOND)  # plans are compiled when first needed
+    session = started()
+    before = snapshot(session)
+    counter = Interrupter(0, by_line=by_line)
+    counter.run(lambda: session.assert_facts(_SECOND))
+    return before, snapshot(session), some_traces(session), counter.points
+
+
+def points(count: int, by_line: bool, seed: int) -> list[int]:  # noqa: FBT001 - it is what a point is
+    """Give points of the call, uniformly drawn, with the first and last among them."""
+    last = whole(by_line=by_line)[3]
+    rng = random.Random(seed)  # noqa: S311 - a sample
+    return sorted({*range(1, 13), *range(last - 25, last + 1), *rng.sample(range(1, last + 1), count)})
+
+
+def settled(session: Session, held: BaseException, *, by_line: bool) -> str:
+    """Look at a session after an interrupt, with the exception still alive as in an interactive interpreter."""
+    assert held.__traceback__ is not None
+    before, after, texts, _ = whole(by_line=by_line)
+    if not gc.isenabled():
+        gc.enable()
+        return "the garbage collector stays off"
+    try:
+        len(session)
+    except SessionBusyError:
+        return "the session stays busy"
+    found = snapshot(session)
+    was = same(before, found)
+    if not was and not same({**after, "indexes": before["indexes"]}, found):
+        return "neither the state before nor the state after"
+    if was:
+        session.assert_facts(_SECOND)
+        if not same({**after, "indexes": before["indexes"]}, snapshot(session)):
+            return "the next call goes wrong"
+    if some_traces(session) != texts:
+        return "the traces are wrong"
+    if not counted_rightly(session):
+        return "the counters are wrong"
+    return ""
+
+
+def place_of(held: BaseException) -> str:
+    """Tell where an exception was raised."""
+    traceback = held.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        if traceback.tb_next.tb_frame.f_code is Interrupter.local.__code__:
+            break
+        traceback = traceback.tb_next
+    assert traceback is not None
+    return f"{FilePath(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
+
+
+@pytest.mark.parametrize(("by_line", "count"), [(True, 150), (False, 150)], ids=["lines", "signals"])
+def test_an_interrupt_changes_nothing(by_line: bool, count: int) -> None:  # noqa: FBT001 - parametrized
+    """Interrupted at any line, or wherever a signal may strike, a call has happened as a whole or not at all."""
+    faults: dict[str, list[str]] = {}
+    for at in points(count, by_line, 1):
+        session = started()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            Interrupter(at, by_line=by_line).run(lambda s=session: s.assert_facts(_SECOND))  # type: ignore[misc]
+        fault = settled(session, caught.value, by_line=by_line)
+        if fault:
+            faults.setdefault(fault, []).append(f"{place_of(caught.value)} (point {at})")
+    assert not faults
+
+
+def test_a_second_interrupt_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Interrupted once more while it is rolled back, the session finishes the rollback when it is next used."""
+    rollback = FactBase.rollback
+    second: list[Interrupter] = []
+
+    def interrupted(self: FactBase) -> None:
+        if second and self.undo is not None:
+            second.pop().run(lambda: rollback(self))
+        else:
+            rollback(self)
+
+    monkeypatch.setattr(FactBase, "rollback", interrupted)
+    faults: dict[str, list[str]] = {}
+    rng = random.Random(2)  # noqa: S311 - a sample
+    for at in points(100, True, 3):  # noqa: FBT003 - lines
+        session = started()
+        again = rng.randint(1, 120)
+        second[:] = [Interrupter(again, by_line=True)]
+        with pytest.raises(KeyboardInterrupt) as caught:
+            Interrupter(at, by_line=True).run(lambda s=session: s.assert_facts(_SECOND))  # type: ignore[misc]
+        second.clear()
+        fault = settled(session, caught.value, by_line=True)
+        if fault:
+            faults.setdefault(fault, []).append(f"{place_of(caught.value)} (points {at}, {again})")
+    assert not faults
+
+
+def test_an_interrupted_first_run_leaves_nothing_behind() -> None:
+    """Interrupted while it is made, a session leaves its program as it was."""
+    rng = random.Random(4)  # noqa: S311 - a sample
+    wanted = snapshot(started())
+    for at in (rng.randint(1, 3_000) for _ in range(8)):
+        try:
+            Interrupter(at, by_line=True).run(lambda: Session(PROGRAM, _FIRST))
+        except KeyboardInterrupt:
+            assert gc.isenabled()
+        assert snapshot(started()) == wanted
