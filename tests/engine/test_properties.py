@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +10,9 @@ from hypothesis import strategies as st
 from pow_rules import Program, Session
 from pow_rules.testing import naive_model
 from pow_rules.testing.strategies import facts, programs
+
+if TYPE_CHECKING:
+    import random
 
 
 def derivations_of(session: Session) -> set[Any]:
@@ -20,11 +22,10 @@ def derivations_of(session: Session) -> set[Any]:
 
 def firings_of(session: Session) -> list[tuple[Any, ...]]:
     """Give every entry of the log, as clause, conclusion and premises."""
-    base = session._base
     return [
-        (clause.index, *(column[i] for column in (base.tables[clause.index].conclusions, *base.tables[clause.index].premises)))
-        for clause in session.program.machine.clauses
-        for i in range(len(base.tables[clause.index]))
+        (number, *entry)
+        for number, table in enumerate(session._base.tables)
+        for entry in zip(table.conclusions, *table.premises, strict=True)
     ]
 
 
