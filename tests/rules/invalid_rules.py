@@ -5,7 +5,7 @@ the mistake is marked `# here`. The whole messages are in `invalid_rules.golden`
 """
 
 # Most of what ruff finds here is what the rules are wrong in; and the name of each function says what it shows.
-# ruff: noqa: ANN001, ANN201, ARG005, B015, D103, E711, E712, FBT003, PLW0177, SIM201, SIM300
+# ruff: noqa: ANN001, ANN201, B015, D103, E711, E712, FBT003, PLW0177, SIM201, SIM300
 # mypy: ignore-errors
 
 import datetime as dt

@@ -1,7 +1,5 @@
 """Rules as data: what each word of a rule's body becomes, and how a rule prints."""
 
-# ruff: noqa: ARG005 - the lambdas all stand for a body over an A and a B
-
 import datetime as dt
 import enum
 import functools

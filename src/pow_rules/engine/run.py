@@ -107,11 +107,9 @@ class Run:
         return {} if self.base.undo is None else self.base.undo.relations
 
     def _before(self, number: int) -> int:
-        """Give how many of a relation's rows are not new."""
+        """Give how many of a relation's rows are not new; the relation has lost none."""
         if number in self.kept:
             return self.kept[number]
-        if number in self.replaced:
-            return 0
         touched = self._touched().get(number)
         return len(self.base.relations[number].rows) if touched is None else touched[1]
 
