@@ -44,7 +44,11 @@ class _Report:
         )
         yield from self.heading("What is reported, by whom, and in which paragraph")
         yield from self.givens()
-        yield from self.heading("What follows, how surely it is said, and why")
+        yield from self.heading("What follows, how surely each step is said, and why")
+        yield from self.wrapped(
+            "The word at the right is the hedge of that step alone. A conclusion is no surer than the least sure step"
+            " that it rests on."
+        )
         for conclusion in conclusions:
             trace = self.session.explain(conclusion, all=True)
             yield from ("", *trace.text(width=_WIDTH, ascii_only=self.ascii_only).splitlines())
