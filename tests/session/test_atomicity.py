@@ -411,9 +411,14 @@ def whole(*, by_line: bool) -> tuple[Snapshot, Snapshot, list[str], int]:
     return before, snapshot(session), some_traces(session), counter.points
 
 
+_INSTRUCTIONS_AT_LEAST = 1_000
+
+
 def points(count: int, by_line: bool, seed: int) -> list[int]:  # noqa: FBT001 - it is what a point is
     """Give points of the call, uniformly drawn, with the first and last among them."""
     last = whole(by_line=by_line)[3]
+    if not by_line and last < _INSTRUCTIONS_AT_LEAST:
+        pytest.skip("trace functions of this Python are not told of single instructions (seen on 3.12.1)")
     rng = random.Random(seed)  # noqa: S311 - a sample
     return sorted({*range(1, 13), *range(last - 25, last + 1), *rng.sample(range(1, last + 1), count)})
 
