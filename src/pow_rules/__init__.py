@@ -1,6 +1,11 @@
 """A rule engine whose conclusions explain themselves."""
 
-from pow_rules.body import (
+from pow_rules.change import Change
+from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
+from pow_rules.errors import PowRulesError
+from pow_rules.explain.explanation import Explanation
+from pow_rules.facts import fact, replace
+from pow_rules.language.body import (
     absent,
     any_of,
     check,
@@ -17,11 +22,6 @@ from pow_rules.body import (
     total,
     where,
 )
-from pow_rules.change import Change
-from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
-from pow_rules.errors import PowRulesError
-from pow_rules.explain.explanation import Explanation
-from pow_rules.facts import fact, replace
 from pow_rules.limits import Limits
 from pow_rules.program import Program
 from pow_rules.questions import Choice, Question

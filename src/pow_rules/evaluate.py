@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.folds import fold_of
-from pow_rules.runtime import computed, negated, number, truth
+from pow_rules.lowering.folds import fold_of
+from pow_rules.lowering.runtime import computed, negated, number, truth
 from pow_rules.terms import (
     Absent,
     Aggregate,

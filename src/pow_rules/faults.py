@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pow_rules.errors import RuleError, StratificationError
 from pow_rules.facts import concrete_types, fact_type
 from pow_rules.kinds import described, is_fact_class
-from pow_rules.lower import Lowered, lower_rules
+from pow_rules.lowering.clauses import Lowered, lower_rules
 from pow_rules.questions import Choice, Question
 from pow_rules.rules import Rule
 from pow_rules.terms import Absent, Aggregate, walk
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pow_rules.engine.components import Cycle
-    from pow_rules.schema import Schema
+    from pow_rules.lowering.schema import Schema
 
 __all__ = ["as_given", "as_questions", "as_rules", "cycle_faults", "lowered", "namesakes", "unassertable"]
 

@@ -11,7 +11,7 @@ from pow_rules.engine.machine import Machine
 from pow_rules.errors import ArgumentValueError, ProgramError, ProgramWarning, RuleError
 from pow_rules.facts import concrete_types
 from pow_rules.faults import as_given, as_questions, as_rules, cycle_faults, lowered, namesakes, unassertable
-from pow_rules.schema import Schema
+from pow_rules.lowering.schema import Schema
 from pow_rules.warn import warnings_of
 
 if TYPE_CHECKING:

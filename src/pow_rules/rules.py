@@ -17,10 +17,10 @@ import attrs
 from pow_rules.errors import FieldTypeError, RuleError
 from pow_rules.facts import fact_type
 from pow_rules.kinds import is_fact_class
+from pow_rules.language.scope import Body, building, fault
+from pow_rules.language.symbols import Symbol, symbol_for_fact
 from pow_rules.location import Location, of_function
 from pow_rules.near import did_you_mean
-from pow_rules.scope import Body, building, fault
-from pow_rules.symbols import Symbol, symbol_for_fact
 from pow_rules.terms import Absent, Aggregate, Condition, Missing, Not, Present, Term, Variable, guards, text, walk
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from pow_rules.body import inner_pattern
 from pow_rules.change import Change
 from pow_rules.engine.base import FactBase
 from pow_rules.engine.compiled import Failure
@@ -23,11 +22,12 @@ from pow_rules.explain.heights import Heights
 from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
 from pow_rules.kinds import is_fact_class
+from pow_rules.language.body import inner_pattern
+from pow_rules.language.scope import building
 from pow_rules.limits import Limits
 from pow_rules.log import Log
 from pow_rules.near import did_you_mean, near_matches
 from pow_rules.program import Program
-from pow_rules.scope import building
 from pow_rules.sources import Given, Source
 from pow_rules.values import canonical
 

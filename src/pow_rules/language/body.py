@@ -14,10 +14,18 @@ import attrs
 from pow_rules.errors import RuleError, UnknownFieldError
 from pow_rules.facts import FactType, FieldSpec, concrete_types, fact_type
 from pow_rules.kinds import Kind, described, is_fact_class
+from pow_rules.language.scope import Body, Scope, current_body, fault, inner_scope
+from pow_rules.language.symbols import (
+    Symbol,
+    advice_on_call,
+    as_condition,
+    as_term,
+    constant_for,
+    symbol_for_fact,
+    symbol_of,
+)
 from pow_rules.location import here
 from pow_rules.near import did_you_mean
-from pow_rules.scope import Body, Scope, current_body, fault, inner_scope
-from pow_rules.symbols import Symbol, advice_on_call, as_condition, as_term, constant_for, symbol_for_fact, symbol_of
 from pow_rules.terms import (
     Absent,
     Aggregate,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pow_rules.engine import expressions as ex
 from pow_rules.engine.clauses import Absence, Aggregation, Filter, Lookup
-from pow_rules.folds import fold_of
-from pow_rules.runtime import computed, negated, normal_key, number, truth
+from pow_rules.lowering.folds import fold_of
+from pow_rules.lowering.runtime import computed, negated, normal_key, number, truth
 from pow_rules.terms import (
     Absent,
     Aggregate,
@@ -40,7 +40,7 @@ from pow_rules.values import bare, exact_equal, keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.schema import Schema
+    from pow_rules.lowering.schema import Schema
 
 __all__ = ["TermLowering", "is_keyed_term"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pow_rules.kinds import Kind
-from pow_rules.scope import fault
+from pow_rules.language.scope import fault
 from pow_rules.terms import text
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pow_rules.comparable import arithmetic_kind, check_comparison, check_number
 from pow_rules.errors import SymbolError, UnknownFieldError
 from pow_rules.facts import fact_type
 from pow_rules.kinds import Kind, KindError, RefusedError, described, kind_of_value
+from pow_rules.language.comparable import arithmetic_kind, check_comparison, check_number
+from pow_rules.language.scope import Mention, Scope, current_body, fault
 from pow_rules.location import here
 from pow_rules.near import did_you_mean
-from pow_rules.scope import Mention, Scope, current_body, fault
 from pow_rules.terms import (
     And,
     Arithmetic,

@@ -12,8 +12,8 @@ from pow_rules.engine import expressions as ex
 from pow_rules.engine.clauses import Clause, Filter, Head, Pattern, RelationSpec
 from pow_rules.engine.compiled import MOST_PATTERNS
 from pow_rules.errors import RuleError
-from pow_rules.lower_terms import TermLowering, is_keyed_term
-from pow_rules.runtime import accepting
+from pow_rules.lowering.runtime import accepting
+from pow_rules.lowering.terms import TermLowering, is_keyed_term
 from pow_rules.terms import (
     Aggregate,
     Compare,
@@ -38,8 +38,8 @@ from pow_rules.values import keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pow_rules.lowering.schema import Schema
     from pow_rules.rules import Rule
-    from pow_rules.schema import Schema
 
 __all__ = ["Lowered", "lower_rules"]
 

@@ -1,0 +1,1 @@
+"""From rules to clauses: fields become columns, and fact types relations."""
