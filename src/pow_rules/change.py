@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -61,12 +60,14 @@ class Change:
         )
 
     def __str__(self) -> str:
+        from textwrap import wrap  # noqa: PLC0415 - only printing needs it
+
         lines: list[str] = []
         for word, facts in (
             ("asserted", self.asserted), ("concluded", self.concluded), ("withdrawn", self.withdrawn)
         ):  # fmt: skip
             for fact in facts[:_SHOWN]:
-                lines += textwrap.wrap(f"{word:<9}  {fact}", 80, subsequent_indent=" " * 13)
+                lines += wrap(f"{word:<9}  {fact}", 80, subsequent_indent=" " * 13)
             if len(facts) > _SHOWN:
                 lines.append(f"{word:<9}  ... and {len(facts) - _SHOWN:,} more")
         return "\n".join(lines) or "no change"

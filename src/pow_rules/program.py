@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import warnings
 from typing import TYPE_CHECKING
 
@@ -179,7 +178,9 @@ class Program:
 
 def _wrapped(shown: str, indent: str) -> list[str]:
     """Wrap a text for a terminal of 80 columns; lines after the first stand two columns further in."""
-    return textwrap.wrap(shown, 80, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
+    from textwrap import wrap  # noqa: PLC0415 - only printing needs it
+
+    return wrap(shown, 80, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
 
 
 def _signature(rule: Rule) -> str:

@@ -17,8 +17,18 @@ __all__ = [
 ]  # fmt: skip
 
 
-@attrs.frozen
-class GivenStep:
+class _Told:
+    """What one step says; its representation names what it is about."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        about = next(iter(self.__slots__), "")
+        return f"<{type(self).__name__} {getattr(self, about, None)!r}>"
+
+
+@attrs.frozen(repr=False)
+class GivenStep(_Told):
     """A fact that is given, and by whom; `concluded` tells whether a rule concludes it as well."""
 
     fact: Any
@@ -26,8 +36,8 @@ class GivenStep:
     concluded: bool
 
 
-@attrs.frozen
-class ConclusionStep:
+@attrs.frozen(repr=False)
+class ConclusionStep(_Told):
     """A fact that is concluded, by the rule steps one level below it.
 
     `shown` of its `derivations` are in the trace; `given` tells whether it is given as well.
@@ -41,45 +51,45 @@ class ConclusionStep:
     given: bool
 
 
-@attrs.frozen
-class RuleStep:
+@attrs.frozen(repr=False)
+class RuleStep(_Told):
     """A rule that concludes the fact above; what it rests on stands one level below."""
 
     rule: Rule
 
 
-@attrs.frozen
-class SeenStep:
+@attrs.frozen(repr=False)
+class SeenStep(_Told):
     """A fact that is explained further up, at the numbered step."""
 
     fact: Any
     at: int
 
 
-@attrs.frozen
-class CutStep:
+@attrs.frozen(repr=False)
+class CutStep(_Told):
     """A conclusion whose derivation is not shown, because of `depth` or `size`."""
 
     fact: Any
 
 
-@attrs.frozen
-class AbsenceStep:
+@attrs.frozen(repr=False)
+class AbsenceStep(_Told):
     """A pattern that had to have no match."""
 
     absence: Absence
 
 
-@attrs.frozen
-class PresenceStep:
+@attrs.frozen(repr=False)
+class PresenceStep(_Told):
     """A pattern that had to have some match: how many there are; the lowest stands one level below."""
 
     presence: Presence
     count: int
 
 
-@attrs.frozen
-class AggregateStep:
+@attrs.frozen(repr=False)
+class AggregateStep(_Told):
     """An aggregate and its value; the facts that it went over stand one level below."""
 
     aggregate: AggregateValue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from pow_rules.values import canonical, normal, normal_decimal
@@ -43,6 +42,8 @@ def _float_total(values: list[float]) -> float:
         result = math.fsum(values)
     except OverflowError:
         # Too large on the way, which need not be so in the end.
+        from fractions import Fraction  # noqa: PLC0415 - seldom needed
+
         result = float(sum(map(Fraction, values)))
     exact: float = normal(result)
     return exact
