@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.program import Program
     from pow_rules.rules import Rule
+    from pow_rules.terms import Aggregate
 
 __all__ = ["Firing", "Log", "Node"]
 
@@ -126,28 +127,31 @@ class Log:
 
     def bindings(self, firing: Firing) -> dict[Any, Any]:
         """Give what a firing's rule was matched with: facts by variable, aggregates' values by aggregate."""
+        return self._folded(firing)[0]
+
+    def counted(self, firing: Firing) -> list[Node]:
+        """Give the rows that a firing's aggregates went over."""
+        if not self.rule(firing).aggregates or self.is_hidden(firing.clause.head.relation):
+            return []
+        return [node for nodes in self._folded(firing)[1].values() for node in nodes]
+
+    def _folded(self, firing: Firing) -> tuple[dict[Any, Any], dict[Aggregate, list[Node]]]:
+        """Give the bindings of a firing, and the rows that each of its aggregates went over."""
         rule = self.rule(firing)
         joined = self.joined(firing)
         facts: dict[Any, Any] = {
             variable.index: self.fact(node) for variable, node in zip(rule.patterns, joined, strict=False)
         }
+        matched: dict[Aggregate, list[Node]] = {}
         for aggregate in rule.aggregates:
-            matched = [self.fact(node) for node in self.matching(aggregate.inner, facts)]
-            facts[aggregate] = folded(aggregate, matched, facts)
-        return facts
-
-    def counted(self, firing: Firing) -> list[Node]:
-        """Give the rows that a firing's aggregates went over."""
-        rule = self.rule(firing)
-        if not rule.aggregates or self.is_hidden(firing.clause.head.relation):
-            return []
-        facts = self.bindings(firing)
-        return [node for aggregate in rule.aggregates for node in self.matching(aggregate.inner, facts)]
+            matched[aggregate] = self.matching(aggregate.inner, facts)
+            facts[aggregate] = folded(aggregate, list(map(self.fact, matched[aggregate])), facts)
+        return facts, matched
 
     def derivation(self, firing: Firing, node: Node) -> Derivation:
         """Give a firing as users see it."""
         rule = self.rule(firing)
-        facts = self.bindings(firing)
+        facts, matched = self._folded(firing)
         absences: list[Absence] = []
         presences: list[Presence] = []
         for condition in rule.conditions:
@@ -165,7 +169,7 @@ class Log:
                 ground(aggregate.inner, facts),
                 aggregate.value,
                 facts[aggregate],
-                tuple(sorted((self.fact(n) for n in self.matching(aggregate.inner, facts)), key=canonical)),
+                tuple(sorted(map(self.fact, matched[aggregate]), key=canonical)),
             )
             for aggregate in rule.aggregates
         )

@@ -6,6 +6,7 @@ apart by the index of their variable. Nodes compare by value and print as they a
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import inspect
 from typing import TYPE_CHECKING, Any, Literal
@@ -272,7 +273,7 @@ def _is_int(term: Term) -> bool:
 def _may_lack_order(term: Term) -> bool:
     # A naive and an aware datetime cannot be ordered; the order of an Enum may be its author's own function.
     return term.kind is not None and any(
-        atom.type.__name__ == "datetime"
+        atom.type is dt.datetime
         or any(inspect.isfunction(getattr(atom.type, name, None)) for name in ("__lt__", "__le__", "__gt__", "__ge__"))
         for atom in term.kind.leaves()
     )

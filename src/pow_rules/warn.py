@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pow_rules.facts import concrete_types
-from pow_rules.terms import Absent, Aggregate, Compare, Present, text, walk
+from pow_rules.terms import Compare, Constant, Present, text, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,5 @@ def _joins_none(node: Node) -> bool:
     if not isinstance(node, Compare) or node.operator != "==":
         return False
     left, right = node.left.kind, node.right.kind
-    if isinstance(node.left, Aggregate | Absent) or left is None or right is None:
-        return False
-    both = left.optional and right.optional
-    return both and not any(type(side).__name__ == "Constant" for side in (node.left, node.right))
+    both = left is not None and right is not None and left.optional and right.optional
+    return both and not any(isinstance(side, Constant) for side in (node.left, node.right))

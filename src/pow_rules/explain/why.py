@@ -133,7 +133,8 @@ class _Tracer:
         """Choose what to show: every derivation, or the first of those of least height."""
         if not self.every and len(firings) > 1:
             heights = [self.heights.of_firing(firing) for firing in firings]
-            firings = [firing for firing, height in zip(firings, heights, strict=True) if height == min(heights)]
+            least = min(heights)
+            firings = [firing for firing, height in zip(firings, heights, strict=True) if height == least]
         if len(firings) == 1:
             return firings
         ordered: dict[Derivation, Firing] = {}

@@ -13,7 +13,7 @@ import attrs
 
 from pow_rules.errors import RuleError, UnknownFieldError
 from pow_rules.facts import FactType, FieldSpec, concrete_types, fact_type
-from pow_rules.kinds import Kind, described, is_fact_class
+from pow_rules.kinds import Atom, Kind, described, is_fact_class
 from pow_rules.language.scope import Body, Scope, current_body, fault, inner_scope
 from pow_rules.language.symbols import (
     Symbol,
@@ -428,7 +428,7 @@ def _callable(function: Any, word: str) -> Any:
 
 
 def _no_container(term: Term) -> bool:
-    return term.kind is not None and all(a.__class__.__name__ == "Atom" for a in term.kind.alternatives)
+    return term.kind is not None and all(isinstance(a, Atom) for a in term.kind.alternatives)
 
 
 def _as_bool(symbol: Any) -> bool:

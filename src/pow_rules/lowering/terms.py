@@ -142,7 +142,7 @@ class TermLowering:
                 case Present():
                     continue
                 case Absent(inner):
-                    out.append(Absence(self.lookups(inner), text(condition), can_raise(condition)))
+                    out.append(Absence(tuple(self.lookups(inner)), text(condition), can_raise(condition)))
                 case _:
                     out.extend(self.filters(condition))
         for _, term in terms:
@@ -154,29 +154,21 @@ class TermLowering:
                 out.append(self.aggregation(index, aggregate))
         return tuple(out)
 
-    def lookups(self, inner: Inner) -> tuple[Lookup, ...]:
-        """Lower an inner pattern, for each relation that it stands for."""
-        found: list[Lookup] = []
+    def lookups(self, inner: Inner) -> Iterator[Lookup]:
+        """Lower an inner pattern for each relation that it stands for; its variable is bound to the last one given."""
         for relation in self.schema.relations(inner.variable.fact_type):
             slot = self.next_slot
             self.next_slot += 1
             self.slots[inner.variable.index] = slot
             self.relations[inner.variable.index] = relation
-            filters = tuple(f for c in inner.conditions for f in self.filters(c))
-            found.append(Lookup(slot, relation, filters))
-        return tuple(found)
+            yield Lookup(slot, relation, tuple(f for c in inner.conditions for f in self.filters(c)))
 
     def aggregation(self, index: int, aggregate: Aggregate) -> Aggregation:
         """Lower an aggregate."""
         values: list[ex.Expression | None] = []
         lookups: list[Lookup] = []
-        for relation in self.schema.relations(aggregate.inner.variable.fact_type):
-            slot = self.next_slot
-            self.next_slot += 1
-            self.slots[aggregate.inner.variable.index] = slot
-            self.relations[aggregate.inner.variable.index] = relation
-            filters = tuple(f for c in aggregate.inner.conditions for f in self.filters(c))
-            lookups.append(Lookup(slot, relation, filters))
+        for lookup in self.lookups(aggregate.inner):
+            lookups.append(lookup)
             values.append(None if aggregate.value is None else self.bare(aggregate.value))
         return Aggregation(
             index, aggregate.function, tuple(lookups), tuple(values), fold_of(aggregate), text(aggregate),
