@@ -13,7 +13,7 @@ import pow_rules
 from pow_rules import errors
 
 NAMES = [
-    "Absence", "AggregateValue", "Change", "Choice", "Derivation", "Explanation", "Given", "Limits", "PowRulesError",
+    "Absence", "AggregateValue", "Change", "Choice", "CrossCheck", "Derivation", "Explanation", "Given", "Limits", "PowRulesError",
     "Presence", "Program", "Question", "Rule", "Session", "Source", "absent", "any_of", "check", "compute", "conclude",
     "count", "fact", "known", "least", "missing", "most", "not_", "one_of", "present", "replace", "rule", "total",
     "where",

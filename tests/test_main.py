@@ -40,6 +40,16 @@ def test_the_report_has_givens_conclusions_and_questions(capsys: pytest.CaptureF
     assert max(map(len, lines)) <= 80
 
 
+def test_the_last_line_is_the_verdict_of_the_second_matcher(capsys: pytest.CaptureFixture[str]) -> None:
+    """The report ends with one line that says whether durable-rules found the same, or that it could not be asked."""
+    last = printed(capsys).splitlines()[-1]
+    derivations = article.session().derivation_count
+    if sys.version_info < (3, 13):
+        assert last == f"durable-rules found the same {derivations} joins"
+    else:
+        assert "nothing was found a second time" in last
+
+
 def test_ascii_keeps_to_ascii_and_to_the_width(capsys: pytest.CaptureFixture[str]) -> None:
     """With --ascii, nothing but ASCII is printed, and still in 80 columns."""
     shown = printed(capsys, "--ascii")

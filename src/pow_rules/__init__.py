@@ -3,6 +3,7 @@
 from pow_rules.change import Change
 from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
 from pow_rules.errors import PowRulesError
+from pow_rules.explain.cross_check import CrossCheck
 from pow_rules.explain.explanation import Explanation
 from pow_rules.facts import fact, replace
 from pow_rules.language.body import (
@@ -34,6 +35,7 @@ __all__ = [
     "AggregateValue",
     "Change",
     "Choice",
+    "CrossCheck",
     "Derivation",
     "Explanation",
     "Given",

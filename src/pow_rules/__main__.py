@@ -1,7 +1,7 @@
 """The main job: what the article's rules conclude, and why.
 
-`python -m pow_rules` prints the givens with who reported them and where, every conclusion with its trace, and the open
-questions.
+`python -m pow_rules` prints the givens with who reported them and where, every conclusion with its trace, the open
+questions, and whether a second matcher finds the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from wcwidth import wrap
 
 from pow_rules import article
+from pow_rules.errors import MatcherUnavailableError
 from pow_rules.questions import Choice
 from pow_rules.render.text import plain
 
@@ -54,6 +55,18 @@ class _Report:
             yield from ("", *trace.text(width=_WIDTH, ascii_only=self.ascii_only).splitlines())
         yield from self.heading("What nobody knows yet")
         yield from self.questions()
+        yield from self.heading("Whether a second matcher finds the same")
+        yield from self.wrapped(self.verdict())
+
+    def verdict(self) -> str:
+        """Derive everything again with the other matcher, and tell whether it agrees."""
+        try:
+            checked = self.session.cross_check()
+        except MatcherUnavailableError:
+            version = f"{sys.version_info.major}.{sys.version_info.minor}"
+            return f"durable-rules cannot be imported here (Python {version}): nothing was found a second time"
+        # All of it where they do not agree; in one line where they do.
+        return checked.verdict if checked else str(checked)
 
     def wrapped(self, text: str, first: str = "") -> Iterator[str]:
         spelt = plain(text) if self.ascii_only else text

@@ -16,6 +16,8 @@ __all__ = [
     "FieldValueError",
     "FrozenFactError",
     "LimitError",
+    "MatcherError",
+    "MatcherUnavailableError",
     "NotAFactError",
     "NotAssertableError",
     "PowRulesError",
@@ -23,6 +25,7 @@ __all__ = [
     "ProgramWarning",
     "RuleError",
     "SessionBusyError",
+    "SessionClosedError",
     "StratificationError",
     "SymbolError",
     "UnknownFactError",
@@ -107,6 +110,18 @@ class EvaluationError(PowRulesError, RuntimeError):
 
 class LimitError(PowRulesError, RuntimeError):
     """A run was stopped by one of its `Limits`; the session is as it was before the call."""
+
+
+class MatcherError(PowRulesError, RuntimeError):
+    """What a matcher is made of has failed; the session is as it was before the call."""
+
+
+class MatcherUnavailableError(MatcherError, ImportError):
+    """The matcher asked for needs a package that cannot be imported here."""
+
+
+class SessionClosedError(PowRulesError, ValueError):
+    """A session was to be changed after it was closed."""
 
 
 class SessionBusyError(PowRulesError, RuntimeError):

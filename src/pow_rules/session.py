@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from pow_rules.change import Change
 from pow_rules.engine.base import FactBase
-from pow_rules.engine.compiled import Failure
-from pow_rules.engine.run import Delta, Exceeded, Run
+from pow_rules.engine.matcher import TooMuch
+from pow_rules.engine.matchers import MATCHERS, new_matcher
+from pow_rules.engine.run import Delta, Run
 from pow_rules.errors import (
     ArgumentTypeError,
     ArgumentValueError,
     EvaluationError,
-    LimitError,
     NotAssertableError,
     SessionBusyError,
+    SessionClosedError,
     UnknownFactError,
 )
+from pow_rules.explain.cross_check import cross_checked
 from pow_rules.explain.heights import Heights
 from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
@@ -29,14 +31,19 @@ from pow_rules.log import Log
 from pow_rules.near import did_you_mean, near_matches
 from pow_rules.program import Program
 from pow_rules.sources import Given, Source
+from pow_rules.stopped import told, too_much, unavailable
 from pow_rules.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import FrameType
+    from typing import Self
 
     from pow_rules.derivation import Derivation
+    from pow_rules.engine.matcher import Matcher
+    from pow_rules.engine.matchers import MatcherName
     from pow_rules.engine.store import Row
+    from pow_rules.explain.cross_check import CrossCheck
     from pow_rules.explain.explanation import Explanation
     from pow_rules.log import Node
 
@@ -54,8 +61,12 @@ class Session:
         program: the rules.
         facts: what to assert from the start: facts, or `Given`s that name a source.
         limits: how much it may hold, and how long one call may run.
+        matcher: what finds the matches of rules: `"compiled"`, or `"durable"` for the durable-rules package, which
+            gives the same session, slower. A session holds nothing outside of Python with the first; with the second it
+            does, until it is closed or collected.
 
     Raises:
+        MatcherUnavailableError: if the matcher's package cannot be imported.
         NotAFactError: for something that is no fact.
         NotAssertableError: for a fact whose type the program does not let one assert.
         EvaluationError: where a `check` or `compute` raises, or arithmetic fails.
@@ -82,7 +93,14 @@ class Session:
     True
     """
 
-    def __init__(self, program: Program, facts: Iterable[Any] = (), *, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        program: Program,
+        facts: Iterable[Any] = (),
+        *,
+        limits: Limits | None = None,
+        matcher: MatcherName = "compiled",
+    ) -> None:
         if not isinstance(cast("object", program), Program):
             msg = f"Session(program, ...): expected a Program, got {program!r}"
             raise ArgumentTypeError(msg)
@@ -90,6 +108,9 @@ class Session:
         self._limits = limits if limits is not None else Limits()
         machine = program.machine
         self._base = FactBase(len(machine.relations), machine.clauses)
+        self._matcher_name: MatcherName = matcher
+        self._matcher = _matcher(matcher, program)
+        self._is_closed = False
         self._log = Log(program, self._base)
         self._heights = Heights(self._log)
         self._assert(self._prepared(facts, None), first=True)
@@ -106,6 +127,11 @@ class Session:
     def limits(self) -> Limits:
         """How much the session may hold, and how long one call may run."""
         return self._limits
+
+    @property
+    def matcher(self) -> MatcherName:
+        """What finds the matches of rules."""
+        return self._matcher_name
 
     @property
     def derivation_count(self) -> int:
@@ -146,6 +172,9 @@ class Session:
             PowRulesError: as the class says; the session is then as it was before the call.
         """
         self._settled()
+        if self._is_closed:
+            msg = "the session is closed: it can be looked at, and not be changed"
+            raise SessionClosedError(msg)
         return self._assert(self._prepared(facts, source), first=False)
 
     def _prepared(self, facts: Iterable[Any], source: object) -> list[tuple[int, Row, Source | None]]:
@@ -185,7 +214,14 @@ class Session:
         base = self._base
         base.begin()
         try:
-            run = Run(self._program.machine, base, limits.facts, limits.derivations, limits.seconds)
+            run = Run(
+                self._program.machine,
+                self._matcher,
+                base,
+                facts=limits.facts,
+                derivations=limits.derivations,
+                seconds=limits.seconds,
+            )
             asserted: dict[tuple[int, Row], None] = {}
             for relation, row, source in prepared:
                 had = base.givens[relation].get(row)
@@ -200,7 +236,7 @@ class Session:
                 run.start()
             deltas = run.fixpoint() if asserted or first else []
         except BaseException as error:
-            translated = self._translated(error)
+            translated = told(error, self._program, self._log, limits)
             base.rollback()
             if translated is error:
                 raise
@@ -226,43 +262,6 @@ class Session:
             lambda: facts(lambda delta: delta.added),
             lambda: facts(lambda delta: delta.removed),
         )
-
-    def _translated(self, error: BaseException) -> BaseException:
-        """Give the error that users see, told while the rows it is about are still there."""
-        match error:
-            case Failure():
-                return self._evaluation_error(error)
-            case Exceeded():
-                return self._limit_error(error)
-        return error
-
-    def _evaluation_error(self, failure: Failure) -> EvaluationError:
-        clause = failure.clause
-        rule = self._program.rules[clause.rule]
-        parts = [
-            f"{pattern.name} = {self._log.fact((pattern.relation, failure.rows[pattern.slot]))!r}"
-            for pattern in clause.patterns
-            if pattern.slot in failure.rows and not self._log.is_hidden(pattern.relation)
-        ]
-        cause = failure.__cause__
-        return EvaluationError(
-            f"{rule.location}: rule {rule.name}: {failure.label} raised {type(cause).__name__}: {cause}"
-            f"; for {', '.join(parts) or 'no facts'}"
-        )
-
-    def _limit_error(self, exceeded: Exceeded) -> LimitError:
-        base, undo = self._base, self._base.undo
-        grown: dict[str, int] = {}
-        for clause in self._program.machine.clauses:
-            table = base.tables[clause.index]
-            before = undo.tables[clause.index][1] if undo is not None and clause.index in undo.tables else len(table)
-            if not self._log.is_hidden(clause.head.relation):
-                grown[clause.name] = grown.get(clause.name, 0) + len(table) - before
-        name = max(grown, key=lambda n: grown[n], default="")
-        rule = next((r for r in self._program.rules if r.name == name and grown[name] > 0), None)
-        most = f"; rule {name} ({rule.location}) grew most: {grown[name]:,} derivations" if rule is not None else ""
-        limit = getattr(self._limits, exceeded.limit)
-        return LimitError(f"the limit of {limit:,} {exceeded.limit} was met{most}. Raise it with Limits(...)")
 
     # ---- looking -----------------------------------------------------------------------------------------------
 
@@ -418,6 +417,42 @@ class Session:
 
         return [(relation, number) for number in sorted(range(len(rows)), key=differences)[:100]]
 
+    def cross_check(self, matcher: MatcherName = "durable") -> CrossCheck:
+        """Derive everything again with another matcher, and compare conclusions and every derivation.
+
+        Args:
+            matcher: the other matcher.
+
+        Returns:
+            How many agreed, and what did not, each with its trace.
+
+        Raises:
+            ArgumentValueError: for the session's own matcher.
+            MatcherUnavailableError: if the matcher's package cannot be imported.
+            PowRulesError: what the other matcher's session meets: its limits are those of this one.
+        """
+        self._settled()
+        if matcher == self._matcher_name:
+            msg = f"matcher: {matcher!r} is the session's own: a cross-check needs another one"
+            raise ArgumentValueError(msg)
+        with Session(self._program, self.givens(), limits=self._limits, matcher=matcher) as other:
+            names, logs = (self._matcher_name, matcher), (self._log, other._log)
+            return cross_checked(names, logs, (self._heights, other._heights))
+
+    # ---- its end -----------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give back what the matcher holds; the session can be looked at after that, and not be changed."""
+        self._settled()
+        self._is_closed = True
+        self._matcher.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     # ---- one call at a time ------------------------------------------------------------------------------------
 
     def _settled(self) -> FactBase:
@@ -436,3 +471,15 @@ class Session:
                 return True
             frame = frame.f_back
         return False
+
+
+def _matcher(name: MatcherName, program: Program) -> Matcher:
+    if name not in MATCHERS:
+        msg = f"matcher: expected {' or '.join(map(repr, MATCHERS))}, got {name!r}{did_you_mean(str(name), MATCHERS)}"
+        raise ArgumentValueError(msg)
+    try:
+        return new_matcher(name, program.machine)
+    except ImportError as error:
+        raise unavailable(error) from error
+    except TooMuch as error:
+        raise too_much(error, program) from error

@@ -400,6 +400,12 @@ def started() -> Session:
     return session
 
 
+@pytest.fixture(autouse=True, scope="module")
+def measured_anew(matcher: str) -> None:
+    """Forget what was measured with another matcher."""
+    whole.cache_clear()
+
+
 @functools.cache
 def whole(*, by_line: bool) -> tuple[Snapshot, Snapshot, list[str], int]:
     """Give the states before and after the call that is interrupted, its traces, and how many points it has."""

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
 
-__all__ = ["FactBase", "Undo"]
+__all__ = ["FactBase", "Outcome", "Undo"]
+
+
+class Outcome:
+    """What became of a call: whether its changes were kept."""
+
+    __slots__ = ("is_kept",)
+
+    def __init__(self) -> None:
+        self.is_kept = False
 
 
 class Undo:
@@ -21,9 +30,10 @@ class Undo:
         relations: each relation touched, with its length before.
         tables: each table touched, with its length before.
         givens: what was given for a row before (None: it was not given), the latest change last.
+        outcome: what becomes of the call.
     """
 
-    __slots__ = ("derivations", "facts", "givens", "relations", "tables")
+    __slots__ = ("derivations", "facts", "givens", "outcome", "relations", "tables")
 
     def __init__(self, facts: int, derivations: int) -> None:
         self.relations: dict[int, tuple[Relation, int]] = {}
@@ -31,6 +41,7 @@ class Undo:
         self.givens: list[tuple[int, Row, tuple[Any, ...] | None]] = []
         self.facts = facts
         self.derivations = derivations
+        self.outcome = Outcome()
 
 
 class FactBase:
@@ -65,7 +76,9 @@ class FactBase:
 
     def commit(self) -> None:
         """Keep the changes."""
-        self.undo = None
+        undo, self.undo = self.undo, None
+        if undo is not None:
+            undo.outcome.is_kept = True
 
     def rollback(self) -> None:
         """Go back to the state at `begin`. May be interrupted at any point, and done again."""

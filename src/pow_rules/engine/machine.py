@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.engine.compiled import compile_plan, source_of
-from pow_rules.engine.plan import Plan, make_plan, trigger_order
+from pow_rules.engine.codegen import compile_plan, source_of
+from pow_rules.engine.plan import Plan, make_completion, make_plan, trigger_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from pow_rules.engine.clauses import Clause, RelationSpec
+    from pow_rules.engine.clauses import Clause, Filter, RelationSpec
     from pow_rules.engine.components import Component
 
 __all__ = ["Machine", "Task"]
@@ -57,6 +57,7 @@ class Machine:
             self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
         self.tasks = tuple(_tasks(component) for component in components)
         self._functions: dict[tuple[int, int | None], Callable[..., None]] = {}
+        self._completions: dict[tuple[int, tuple[int, ...]], Callable[..., None]] = {}
 
     def plan(self, clause: Clause, trigger: int | None) -> Plan:
         """Plan a clause, started by one of its patterns."""
@@ -79,6 +80,16 @@ class Machine:
             growing = self._growing(task.clause)
             found = compile_plan(self.plan(task.clause, task.trigger), self.relations, growing)
             self._functions[key] = found
+        return found
+
+    def completion(self, clause: Clause, settled: Sequence[Filter]) -> Callable[..., Any]:
+        """Give the function that goes on from matches found elsewhere, for which some filters have been applied."""
+        key = (clause.index, tuple(i for i, c in enumerate(clause.conditions) if any(c is s for s in settled)))
+        found = self._completions.get(key)
+        if found is None:
+            plan = make_completion(clause, settled, self.relations)
+            found = compile_plan(plan, self.relations, self._growing(clause))
+            self._completions[key] = found
         return found
 
     def _growing(self, clause: Clause) -> frozenset[int]:

@@ -28,12 +28,14 @@ __all__ = [
     "Access",
     "Emit",
     "Fold",
+    "Matched",
     "Plan",
     "Probe",
     "Step",
     "Test",
     "Trigger",
     "Without",
+    "make_completion",
     "make_plan",
     "trigger_order",
 ]
@@ -56,6 +58,13 @@ class Trigger:
     """Each row of the pattern that is new."""
 
     pattern: Pattern
+
+
+@attrs.frozen(eq=False, repr=False)
+class Matched:
+    """Each combination of rows that another matcher has found for all the patterns."""
+
+    patterns: tuple[Pattern, ...]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -97,7 +106,7 @@ class Emit:
     head: Head
 
 
-Step = Trigger | Probe | Test | Without | Fold | Emit
+Step = Trigger | Matched | Probe | Test | Without | Fold | Emit
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -151,6 +160,23 @@ def make_plan(
         planner.start(clause.patterns[trigger])
         while planner.open:
             planner.join(planner.next_pattern(), before)
+    planner.finish()
+    return Plan(clause, tuple(planner.steps))
+
+
+def make_completion(clause: Clause, settled: Sequence[Filter], relations: Sequence[RelationSpec]) -> Plan:
+    """Plan what is left of a clause when all its patterns have been matched elsewhere.
+
+    Args:
+        clause: what is to be matched.
+        settled: the filters that have been applied in matching.
+        relations: the program's relations.
+    """
+    planner = _Planner(clause, relations)
+    planner.pending = [c for c in planner.pending if not any(c is s for s in settled)]
+    planner.steps.append(Matched(clause.patterns))
+    planner.open.clear()
+    planner.bound.update(pattern.slot for pattern in clause.patterns)
     planner.finish()
     return Plan(clause, tuple(planner.steps))
 
@@ -257,6 +283,8 @@ def _shown(
     match step:
         case Trigger(pattern):
             yield f"each new {pattern.name} in {relations[pattern.relation].name}"
+        case Matched(patterns):
+            yield f"each match of {', '.join(pattern.name for pattern in patterns)}"
         case Probe(pattern, access, old):
             kept = "old " if old else ""
             how = _access(access, relations[pattern.relation], relations, names, where)

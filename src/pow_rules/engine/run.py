@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pow_rules.engine.matcher import Round
+
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from pow_rules.engine.base import FactBase
+    from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
-    from pow_rules.engine.machine import Machine, Task
+    from pow_rules.engine.machine import Machine
+    from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.store import Relation, Row
 
 __all__ = ["Delta", "Exceeded", "Run"]
 
-_CHUNK = 4096
 _STEP = 65_536
 
 
@@ -51,6 +54,7 @@ class Run:
 
     Args:
         machine: the compiled program.
+        matcher: what finds the matches.
         base: the fact base; `begin` has been called on it.
         facts: how many facts it may hold, or None.
         derivations: how many firings it may hold, or None.
@@ -58,9 +62,17 @@ class Run:
     """
 
     def __init__(
-        self, machine: Machine, base: FactBase, facts: int | None, derivations: int | None, seconds: float | None
+        self,
+        machine: Machine,
+        matcher: Matcher,
+        base: FactBase,
+        *,
+        facts: int | None,
+        derivations: int | None,
+        seconds: float | None,
     ) -> None:
         self.machine = machine
+        self.matcher = matcher
         self.base = base
         self.most_facts = facts
         self.most_derivations = derivations
@@ -165,33 +177,26 @@ class Run:
 
     def _rounds(self, component: Component, low: dict[int, int], *, first: bool) -> None:
         base, relations = self.base, self.base.relations
-        tasks = self.machine.tasks[component.index]
         growing = component.relations
         for number in growing:
             base.touch_relation(number)
         for clause in component.clauses:
             base.touch_table(clause.index)
-        is_first_round = True
+        start = first
         while True:
             for number in growing:
                 relations[number].enter()
             high = {number: relations[number].entered for number in component.reads}
-            for task in tasks:
-                if task.trigger is None:
-                    if first and is_first_round:
-                        self._task(task, 0, 1, low)
-                elif low[task.relation] < high[task.relation] and all(low[r] for r in task.old):
-                    self._task(task, low[task.relation], high[task.relation], low)
-            low, is_first_round = high, False
+            self.matcher.match(Round(base, component, low, high, start, self._watch))
+            low, start = high, False
             if all(relations[number].entered == len(relations[number].rows) for number in growing):
                 return
 
-    def _task(self, task: Task, first: int, last: int, low: dict[int, int]) -> None:
-        clause, base = task.clause, self.base
+    def _watch(self, clause: Clause) -> Callable[[], int]:
+        """Give the function that counts what a clause records, and checks the limits."""
+        base = self.base
         table, head = base.tables[clause.index], base.relations[clause.head.relation]
-        function = self.machine.function(task)
         weight = self.counted[clause.head.relation]
-        old = [low[p.relation] for p in clause.patterns]
         facts, derivations = base.facts - weight * len(head.rows), base.derivations - weight * len(table)
 
         def watch() -> int:
@@ -199,9 +204,7 @@ class Run:
             self._check()
             return len(table) + _STEP
 
-        for start in range(first, last, _CHUNK):
-            function(base.relations, table, start, min(start + _CHUNK, last), old, watch(), watch)
-        watch()
+        return watch
 
     def _check(self) -> None:
         """Raise if a limit is met."""
@@ -220,8 +223,8 @@ def _collector_paused() -> Generator[None]:
     if not gc.isenabled():
         yield
         return
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         gc.enable()

@@ -10,7 +10,7 @@ import attrs
 
 from pow_rules.engine import expressions as ex
 from pow_rules.engine.clauses import Clause, Filter, Head, Pattern, RelationSpec
-from pow_rules.engine.compiled import MOST_PATTERNS
+from pow_rules.engine.codegen import MOST_PATTERNS
 from pow_rules.errors import RuleError
 from pow_rules.lowering.runtime import accepting
 from pow_rules.lowering.terms import TermLowering, is_keyed_term
