@@ -10,24 +10,71 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Change"]
+    from pow_rules.derivation import AggregateValue, Derivation, Presence
+
+__all__ = ["Change", "LostSupport", "Withdrawal"]
 
 _SHOWN = 40
+
+
+@attrs.frozen
+class LostSupport:
+    """A derivation that was recorded before a call and is not after it, and what it lacks now.
+
+    Attributes:
+        derivation: the derivation as it was.
+        gone: the premises that hold no longer.
+        missing: what had to be there for it, and is no longer.
+        blocking: the facts that hold now, and that it needed the absence of.
+        outdated: the aggregates that come out differently now, as they were.
+    """
+
+    derivation: Derivation
+    gone: tuple[Any, ...] = ()
+    missing: tuple[Presence, ...] = ()
+    blocking: tuple[Any, ...] = ()
+    outdated: tuple[AggregateValue, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """What it lacks, in words."""
+        parts = [f"{fact} no longer holds" for fact in self.gone]
+        parts += [f"there is no longer {presence}" for presence in self.missing]
+        parts += [f"{fact} now holds" for fact in self.blocking]
+        parts += [f"{value} no longer" for value in self.outdated]
+        return "; ".join(parts)
+
+    def __str__(self) -> str:
+        return f"{self.derivation.rule.name}: {self.reason}"
+
+
+@attrs.frozen
+class Withdrawal:
+    """A conclusion that fell, and the support that it lost.
+
+    Attributes:
+        fact: the conclusion.
+        supports: the derivations that it had before the call, by rule name and then by premises.
+    """
+
+    fact: Any
+    supports: tuple[LostSupport, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([str(self.fact), *(f"  {support}" for support in self.supports)])
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
 class Change:
     """What one call changed. The facts are made when they are first looked at.
 
-    Attributes:
-        asserted: the facts that are newly given.
-        concluded: the facts that hold now, did not before, and were not asserted by the call.
-        withdrawn: the facts that held before, and hold no longer.
+    It prints itself: what was asserted and retracted, what follows now, and what fell, with the support that it lost.
     """
 
     _asserted: Callable[[], tuple[Any, ...]]
+    _retracted: Callable[[], tuple[Any, ...]]
     _concluded: Callable[[], tuple[Any, ...]]
-    _withdrawn: Callable[[], tuple[Any, ...]]
+    _withdrawals: Callable[[], tuple[Withdrawal, ...]]
 
     @cached_property
     def asserted(self) -> tuple[Any, ...]:
@@ -35,39 +82,63 @@ class Change:
         return self._asserted()
 
     @cached_property
+    def retracted(self) -> tuple[Any, ...]:
+        """The facts that were given, and are no longer; one that is still concluded holds all the same."""
+        return self._retracted()
+
+    @cached_property
     def concluded(self) -> tuple[Any, ...]:
         """The facts that hold now, did not before, and were not asserted by the call."""
         return self._concluded()
 
     @cached_property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        """The conclusions that held before and hold no longer, each with the support that it lost."""
+        return self._withdrawals()
+
+    @property
     def withdrawn(self) -> tuple[Any, ...]:
-        """The facts that held before, and hold no longer."""
-        return self._withdrawn()
+        """The conclusions that held before, and hold no longer."""
+        return tuple(withdrawal.fact for withdrawal in self.withdrawals)
 
     def __bool__(self) -> bool:
-        return bool(self.asserted or self.concluded or self.withdrawn)
+        return bool(self.asserted or self.retracted or self.concluded or self.withdrawals)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Change):
             return NotImplemented
-        return (self.asserted, self.concluded, self.withdrawn) == (other.asserted, other.concluded, other.withdrawn)
+        return self._parts() == other._parts()
 
     __hash__ = None  # type: ignore[assignment]
 
+    def _parts(self) -> tuple[tuple[Any, ...], ...]:
+        return self.asserted, self.retracted, self.concluded, self.withdrawals
+
     def __repr__(self) -> str:
-        return (
-            f"<Change: {len(self.asserted)} asserted, {len(self.concluded)} concluded, {len(self.withdrawn)} withdrawn>"
-        )
+        words = ("asserted", "retracted", "concluded", "withdrawn")
+        return f"<Change: {', '.join(f'{len(p)} {word}' for p, word in zip(self._parts(), words, strict=True))}>"
 
     def __str__(self) -> str:
-        from textwrap import wrap  # noqa: PLC0415 - only printing needs it
-
         lines: list[str] = []
         for word, facts in (
-            ("asserted", self.asserted), ("concluded", self.concluded), ("withdrawn", self.withdrawn)
+            ("asserted", self.asserted), ("retracted", self.retracted), ("concluded", self.concluded)
         ):  # fmt: skip
             for fact in facts[:_SHOWN]:
-                lines += wrap(f"{word:<9}  {fact}", 80, subsequent_indent=" " * 13)
-            if len(facts) > _SHOWN:
-                lines.append(f"{word:<9}  ... and {len(facts) - _SHOWN:,} more")
+                lines += _wrapped(f"{word:<9}  {fact}", 13)
+            lines += _unshown(word, facts)
+        for withdrawal in self.withdrawals[:_SHOWN]:
+            lines += _wrapped(f"withdrawn  {withdrawal.fact}", 13)
+            for i, support in enumerate(withdrawal.supports):
+                lines += _wrapped(f"{'':<11}{'and ' if i else 'rested on '}{support}", 15)
+        lines += _unshown("withdrawn", self.withdrawals)
         return "\n".join(lines) or "no change"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    from textwrap import wrap  # noqa: PLC0415 - only printing needs it
+
+    return wrap(text, 80, subsequent_indent=" " * indent)
+
+
+def _unshown(word: str, facts: tuple[Any, ...]) -> list[str]:
+    return [f"{word:<9}  ... and {len(facts) - _SHOWN:,} more"] if len(facts) > _SHOWN else []

@@ -20,6 +20,7 @@ __all__ = [
     "MatcherUnavailableError",
     "NotAFactError",
     "NotAssertableError",
+    "NotGivenError",
     "PowRulesError",
     "ProgramError",
     "ProgramWarning",
@@ -102,6 +103,10 @@ class ArgumentValueError(PowRulesError, ValueError):
 
 class FrozenFactError(PowRulesError, AttributeError):
     """A field of a fact was to be set or deleted: facts never change."""
+
+
+class NotGivenError(PowRulesError, LookupError):
+    """A fact was to be retracted that was not asserted, or not by that source."""
 
 
 class EvaluationError(PowRulesError, RuntimeError):

@@ -18,13 +18,13 @@ from pow_rules.values import canonical, keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.engine.base import FactBase
+    from pow_rules.engine.base import FactBase, Savepoint
     from pow_rules.engine.clauses import Clause
     from pow_rules.program import Program
     from pow_rules.rules import Rule
     from pow_rules.terms import Aggregate
 
-__all__ = ["Firing", "Log", "Node"]
+__all__ = ["Firing", "Log", "LogBefore", "Node", "derivation_of"]
 
 Node = tuple[int, int]
 
@@ -65,9 +65,15 @@ class Log:
         return relation >= len(self.schema.types)
 
     def sources(self, node: Node) -> tuple[Any, ...] | None:
-        """Give the sources that give a node's fact; None if it is not given."""
+        """Give the sources that are named for a node's fact; None if it is not given."""
         relation, number = node
-        return self.base.givens[relation].get(self.base.relations[relation].rows[number])
+        found = self.base.givens[relation].get(self.base.relations[relation].rows[number])
+        return None if found is None else tuple(source for source in found if source is not None)
+
+    def nodes(self, relation: int) -> Iterator[Node]:
+        """Give the nodes of a relation that hold."""
+        rows = self.base.relations[relation]
+        return ((relation, number) for number in rows.live(0, len(rows.rows)))
 
     # ---- patterns ----------------------------------------------------------------------------------------------
 
@@ -99,7 +105,7 @@ class Log:
                     continue
         rows = self.base.relations[relation]
         if not keys:
-            return iter(range(len(rows.rows)))
+            return iter(rows.live(0, len(rows.rows)))
         columns = tuple(sorted(keys))
         key = keys[columns[0]] if len(columns) == 1 else tuple(keys[c] for c in columns)
         return iter(rows.index(columns).get(key, ()))
@@ -150,33 +156,68 @@ class Log:
 
     def derivation(self, firing: Firing, node: Node) -> Derivation:
         """Give a firing as users see it."""
-        rule = self.rule(firing)
         facts, matched = self._folded(firing)
-        absences: list[Absence] = []
-        presences: list[Presence] = []
-        for condition in rule.conditions:
-            match condition:
-                case Absent(inner):
-                    absences.append(Absence(inner.variable.fact_type, ground(inner, facts)))
-                case Present(inner):
-                    presences.append(Presence(inner.variable.fact_type, ground(inner, facts)))
-                case _:
-                    continue
-        aggregates = tuple(
-            AggregateValue(
-                aggregate.function,
-                aggregate.inner.variable.fact_type,
-                ground(aggregate.inner, facts),
-                aggregate.value,
-                facts[aggregate],
-                tuple(sorted(map(self.fact, matched[aggregate]), key=canonical)),
-            )
-            for aggregate in rule.aggregates
+        return derivation_of(
+            self.rule(firing), self.fact(node), facts, {a: list(map(self.fact, nodes)) for a, nodes in matched.items()}
         )
-        premises = tuple(facts[variable.index] for variable in rule.patterns)
-        return Derivation(rule, self.fact(node), premises, tuple(absences), tuple(presences), aggregates)
 
     def derivations(self, node: Node) -> tuple[Derivation, ...]:
         """Give every derivation of a node, by rule name and then by premises."""
         found = dict.fromkeys(self.derivation(firing, node) for firing in self.firings(node))
         return tuple(sorted(found, key=lambda d: d.order))
+
+
+class LogBefore(Log):
+    """The log as it was at a savepoint, as far as matching goes: for what was dropped since to be told about."""
+
+    def __init__(self, log: Log, point: Savepoint) -> None:
+        super().__init__(log.program, log.base)
+        self._before = point.relations
+        self._removed: dict[int, list[int]] = {}
+        for relation, number in point.removed:
+            self._removed.setdefault(relation, []).append(number)
+
+    def _candidates(self, relation: int, pattern: Inner) -> Iterator[int]:
+        before = self._before.get(relation)
+        for number in super()._candidates(relation, pattern):
+            if before is None or number < before:
+                yield number
+        for number in self._removed.get(relation, ()):
+            if before is None or number < before:
+                yield number
+
+
+def derivation_of(
+    rule: Rule, conclusion: Any, bindings: dict[Any, Any], matched: dict[Aggregate, list[Any]]
+) -> Derivation:
+    """Make a derivation, as users see it.
+
+    Args:
+        rule: the rule.
+        conclusion: the fact concluded.
+        bindings: facts by variable, and aggregates' values by aggregate.
+        matched: the facts that each aggregate went over.
+    """
+    absences: list[Absence] = []
+    presences: list[Presence] = []
+    for condition in rule.conditions:
+        match condition:
+            case Absent(inner):
+                absences.append(Absence(inner.variable.fact_type, ground(inner, bindings)))
+            case Present(inner):
+                presences.append(Presence(inner.variable.fact_type, ground(inner, bindings)))
+            case _:
+                continue
+    aggregates = tuple(
+        AggregateValue(
+            aggregate.function,
+            aggregate.inner.variable.fact_type,
+            ground(aggregate.inner, bindings),
+            aggregate.value,
+            bindings[aggregate],
+            tuple(sorted(matched[aggregate], key=canonical)),
+        )
+        for aggregate in rule.aggregates
+    )
+    premises = tuple(bindings[variable.index] for variable in rule.patterns)
+    return Derivation(rule, conclusion, premises, tuple(absences), tuple(presences), aggregates)

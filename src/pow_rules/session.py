@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from pow_rules.change import Change
 from pow_rules.engine.base import FactBase
 from pow_rules.engine.matcher import TooMuch
 from pow_rules.engine.matchers import MATCHERS, new_matcher
-from pow_rules.engine.run import Delta, Run
-from pow_rules.errors import (
-    ArgumentTypeError,
-    ArgumentValueError,
-    EvaluationError,
-    NotAssertableError,
-    SessionBusyError,
-    SessionClosedError,
-    UnknownFactError,
-)
+from pow_rules.errors import ArgumentTypeError, ArgumentValueError, EvaluationError, UnknownFactError
 from pow_rules.explain.cross_check import cross_checked
 from pow_rules.explain.heights import Heights
+from pow_rules.explain.unknown import near_facts
 from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
-from pow_rules.kinds import is_fact_class
 from pow_rules.language.body import inner_pattern
 from pow_rules.language.scope import building
 from pow_rules.limits import Limits
 from pow_rules.log import Log
-from pow_rules.near import did_you_mean, near_matches
+from pow_rules.near import did_you_mean
 from pow_rules.program import Program
-from pow_rules.sources import Given, Source
-from pow_rules.stopped import told, too_much, unavailable
-from pow_rules.values import canonical
+from pow_rules.sources import Given
+from pow_rules.statements import assertions, retractions
+from pow_rules.stopped import too_much, unavailable
+from pow_rules.updates import Transaction, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from types import FrameType
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Self
 
+    from pow_rules.change import Change
     from pow_rules.derivation import Derivation
     from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.matchers import MatcherName
-    from pow_rules.engine.store import Row
     from pow_rules.explain.cross_check import CrossCheck
     from pow_rules.explain.explanation import Explanation
-    from pow_rules.log import Node
+    from pow_rules.sources import Source
 
 __all__ = ["Session"]
 
@@ -104,16 +93,19 @@ class Session:
         if not isinstance(cast("object", program), Program):
             msg = f"Session(program, ...): expected a Program, got {program!r}"
             raise ArgumentTypeError(msg)
+        self._set_up(program, limits or Limits(), matcher, None)
+        self._updates.start(assertions(program, facts, None), self._limits)
+
+    def _set_up(self, program: Program, limits: Limits, matcher: MatcherName, base: FactBase | None) -> None:
         self._program = program
-        self._limits = limits if limits is not None else Limits()
+        self._limits = limits
         machine = program.machine
-        self._base = FactBase(len(machine.relations), machine.clauses)
+        self._base = FactBase(len(machine.relations), machine.clauses) if base is None else base
         self._matcher_name: MatcherName = matcher
         self._matcher = _matcher(matcher, program)
-        self._is_closed = False
         self._log = Log(program, self._base)
         self._heights = Heights(self._log)
-        self._assert(self._prepared(facts, None), first=True)
+        self._updates = Updates(self._log, self._matcher)
 
     def __repr__(self) -> str:
         return f"<Session of {len(self):,} facts>"
@@ -136,10 +128,7 @@ class Session:
     @property
     def derivation_count(self) -> int:
         """How many derivations are recorded."""
-        visible = len(self._program.schema.types)
-        clauses = self._program.machine.clauses
-        tables = self._settled().tables
-        return sum(len(tables[c.index]) for c in clauses if c.head.relation < visible)
+        return self._updates.settled().derivations
 
     # ---- asserting ---------------------------------------------------------------------------------------------
 
@@ -171,107 +160,123 @@ class Session:
         Raises:
             PowRulesError: as the class says; the session is then as it was before the call.
         """
-        self._settled()
-        if self._is_closed:
-            msg = "the session is closed: it can be looked at, and not be changed"
-            raise SessionClosedError(msg)
-        return self._assert(self._prepared(facts, source), first=False)
+        self._updates.opened()
+        return self._updates.run(assertions(self._program, facts, source), (), self._limits)
 
-    def _prepared(self, facts: Iterable[Any], source: object) -> list[tuple[int, Row, Source | None]]:
-        """Check all facts before anything is written."""
-        if source is not None and not isinstance(source, Source):
-            msg = f"source: expected a Source or None, got {source!r}"
-            raise ArgumentTypeError(msg)
-        if isinstance(facts, Given) or is_fact_class(type(facts)):
-            msg = f"expected several facts, got one, {facts!r}: put it into a list, or use assert_fact"
-            raise ArgumentTypeError(msg)
-        schema = self._program.schema
-        try:
-            entries = iter(facts)
-        except TypeError:
-            msg = f"expected facts in a list or another iterable, got {facts!r}"
-            raise ArgumentTypeError(msg) from None
-        prepared: list[tuple[int, Row, Source | None]] = []
-        for entry in entries:
-            fact, by = (entry.fact, entry.source or source) if isinstance(entry, Given) else (entry, source)
-            cls = type(fact)
-            if not self._program.may_be_given(cls):
-                raise self._not_assertable(fact)
-            relation = schema.numbers[cls]
-            prepared.append((relation, schema.row(relation, fact), by))
-        return prepared
+    # ---- retracting --------------------------------------------------------------------------------------------
 
-    def _not_assertable(self, fact: Any) -> NotAssertableError:
-        described = fact_type_of(fact)
-        names = sorted(cls.__name__ for cls in self._program.given)
-        known = described.cls in self._program.fact_types
-        what = "is only concluded" if known else "is not in the program: no rule and no given=... names it"
-        tail = did_you_mean(described.name, names, "may be asserted")
-        return NotAssertableError(f"{fact!r} cannot be asserted: {described} {what}{tail}")
+    def retract_fact(self, fact: Any, source: Source | None = None) -> Change:
+        """Withdraw the assertion of one fact, and what followed from it alone.
 
-    def _assert(self, prepared: Sequence[tuple[int, Row, Source | None]], *, first: bool) -> Change:
-        limits = self._limits
-        base = self._base
-        base.begin()
-        try:
-            run = Run(
-                self._program.machine,
-                self._matcher,
-                base,
-                facts=limits.facts,
-                derivations=limits.derivations,
-                seconds=limits.seconds,
-            )
-            asserted: dict[tuple[int, Row], None] = {}
-            for relation, row, source in prepared:
-                had = base.givens[relation].get(row)
-                by = () if source is None else (source,)
-                if had is None:
-                    asserted[relation, row] = None
-                    base.give(relation, row, by)
-                    run.add(relation, row)
-                elif source is not None and source not in had:
-                    base.give(relation, row, (*had, source))
-            if first:
-                run.start()
-            deltas = run.fixpoint() if asserted or first else []
-        except BaseException as error:
-            translated = told(error, self._program, self._log, limits)
-            base.rollback()
-            if translated is error:
-                raise
-            raise translated from error.__cause__
-        base.commit()
-        return self._change(tuple(asserted), deltas)
+        A fact that is still concluded holds on, and so does one that another source still gives.
 
-    def _change(self, asserted: tuple[tuple[int, Row], ...], deltas: list[Delta]) -> Change:
-        schema = self._program.schema
-        visible = [delta for delta in deltas if delta.relation < len(schema.types)]
-        given = frozenset(asserted)
+        Args:
+            fact: the fact, or a `Given`.
+            source: whose assertion, if the fact is not a `Given` that names its own; None for everybody's.
 
-        def facts(rows: Callable[[Delta], Sequence[Row]]) -> tuple[Any, ...]:
-            return tuple(
-                schema.fact(delta.relation, row)
-                for delta in visible
-                for row in rows(delta)
-                if (delta.relation, row) not in given
-            )
+        Returns:
+            What changed; what fell names the support that it lost.
 
-        return Change(
-            lambda: tuple(schema.fact(relation, row) for relation, row in asserted),
-            lambda: facts(lambda delta: delta.added),
-            lambda: facts(lambda delta: delta.removed),
-        )
+        Raises:
+            NotGivenError: if it was not asserted, or not by that source; the message says whether it is unknown or only
+                concluded, and by which rules.
+            PowRulesError: as the class says; the session is then as it was before the call.
+
+        >>> from pow_rules import Program, Session, conclude, fact, rule
+        >>> @fact
+        ... class Asked:
+        ...     \"\"\"{who} is asked\"\"\"
+        ...     who: str
+        >>> @fact
+        ... class Heard:
+        ...     \"\"\"{who} has heard of it\"\"\"
+        ...     who: str
+        >>> @rule
+        ... def asking_is_heard(a: Asked) -> None:
+        ...     conclude(Heard, who=a.who)
+        >>> session = Session(Program([asking_is_heard]), [Asked("Kyiv")])
+        >>> print(session.retract_fact(Asked("Kyiv")))
+        retracted  Kyiv is asked
+        withdrawn  Kyiv has heard of it
+                   rested on asking_is_heard: Kyiv is asked no longer holds
+        """
+        return self.retract_facts((fact,), source)
+
+    def retract_facts(self, facts: Iterable[Any], source: Source | None = None) -> Change:
+        """Withdraw the assertions of several facts at once, and what followed from them alone.
+
+        Args:
+            facts: the facts, or `Given`s that name their sources; both may be mixed.
+            source: whose assertions, for those that do not name their own; None for everybody's.
+
+        Returns:
+            What changed.
+
+        Raises:
+            NotGivenError: if one of them was not asserted, or not by that source.
+            PowRulesError: as the class says; the session is then as it was before the call.
+        """
+        self._updates.opened()
+        return self._updates.run((), retractions(self._log, facts, source), self._limits)
+
+    def transaction(self) -> Transaction:
+        """Give a context in which several calls are kept or undone as one.
+
+        Returns:
+            The transaction, for `with`; after its block its `change` tells what all calls together changed. It is
+            undone if the block is left by an exception, which goes on. Transactions may be nested.
+
+        >>> from pow_rules import Program, Session, fact
+        >>> @fact
+        ... class Asked:
+        ...     \"\"\"{who} is asked\"\"\"
+        ...     who: str
+        >>> session = Session(Program([], given=[Asked]), [Asked("Kyiv")])
+        >>> with session.transaction() as moved:
+        ...     _ = session.retract_fact(Asked("Kyiv"))
+        ...     _ = session.assert_fact(Asked("Seoul"))
+        >>> print(moved.change)
+        asserted   Seoul is asked
+        retracted  Kyiv is asked
+        """
+        return Transaction(self._updates, self._log)
+
+    # ---- what if -----------------------------------------------------------------------------------------------
+
+    def what_if(self, *, assuming: Iterable[Any] = (), without: Iterable[Any] = ()) -> Change:
+        """Tell what would change, and leave the session as it is.
+
+        Args:
+            assuming: the facts to assert, or `Given`s.
+            without: the facts whose assertions to withdraw, or `Given`s.
+
+        Returns:
+            What would change.
+
+        Raises:
+            PowRulesError: what `retract_facts` and `assert_facts` would raise.
+        """
+        self._updates.opened()
+        retracting = retractions(self._log, without, None)
+        return self._updates.run(assertions(self._program, assuming, None), retracting, self._limits, keep=False)
+
+    def fork(self) -> Self:
+        """Give an independent session of the same program, facts, derivations, limits and matcher.
+
+        It is cheap: what the two have in common is shared until one of them changes it.
+        """
+        made = object.__new__(type(self))
+        made._set_up(self._program, self._limits, self._matcher_name, self._updates.settled().fork())
+        return made
 
     # ---- looking -----------------------------------------------------------------------------------------------
 
     def __contains__(self, fact: object) -> bool:
-        self._settled()
+        self._updates.settled()
         return self._log.node(fact) is not None
 
     def __len__(self) -> int:
-        base = self._settled()
-        return sum(len(base.relations[r].rows) for r in range(len(self._program.schema.types)))
+        return self._updates.settled().facts
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.facts())
@@ -300,13 +305,13 @@ class Session:
         >>> session.facts(Asked, lambda a: a.who == "Seoul")
         (Asked(who='Seoul'),)
         """
-        self._settled()
+        self._updates.settled()
         schema = self._program.schema
         if cls is None:
-            return tuple(self._log.fact((r, i)) for r in range(len(schema.types)) for i in self._ids(r))
+            return tuple(self._log.fact(node) for r in range(len(schema.types)) for node in self._log.nodes(r))
         fact_type(cls)
         if not conditions:
-            return tuple(self._log.fact((r, i)) for r in schema.relations(cls) for i in self._ids(r))
+            return tuple(self._log.fact(node) for r in schema.relations(cls) for node in self._log.nodes(r))
         with building(f"facts({cls.__name__}, ...)"):
             pattern = inner_pattern(cls, conditions, "facts(...)")
         try:
@@ -316,28 +321,25 @@ class Session:
             raise EvaluationError(msg) from error
         return tuple(self._log.fact(node) for node in found)
 
-    def _ids(self, relation: int) -> range:
-        return range(len(self._base.relations[relation].rows))
-
     def givens(self) -> tuple[Given, ...]:
-        """Give what was asserted: one `Given` for each fact and source."""
-        base, schema = self._settled(), self._program.schema
+        """Give what was asserted: one `Given` for each fact and source, in the order in which the facts came to hold."""
+        base, schema = self._updates.settled(), self._program.schema
         return tuple(
             Given(schema.fact(relation, row), source)
             for relation in range(len(schema.types))
-            for row, sources in base.givens[relation].items()
-            for source in (sources or (None,))
+            for row in sorted(base.givens[relation], key=base.relations[relation].ids.__getitem__)
+            for source in base.givens[relation][row]
         )
 
     def conclusions(self) -> tuple[Any, ...]:
         """Give the facts that some rule concludes, given ones among them, in the order in which they came to hold."""
-        self._settled()
-        nodes = ((r, i) for r in range(len(self._program.schema.types)) for i in self._ids(r))
+        self._updates.settled()
+        nodes = (node for r in range(len(self._program.schema.types)) for node in self._log.nodes(r))
         return tuple(self._log.fact(node) for node in nodes if next(iter(self._log.firings(node)), None) is not None)
 
     def sources(self, fact: Any) -> tuple[Source, ...]:
         """Give the sources that give a fact: empty where nobody is named, and for what is not given."""
-        self._settled()
+        self._updates.settled()
         node = self._log.node(fact)
         return (self._log.sources(node) or ()) if node is not None else ()
 
@@ -352,7 +354,7 @@ class Session:
         Raises:
             NotAFactError: if it is no fact.
         """
-        self._settled()
+        self._updates.settled()
         fact_type_of(fact)
         node = self._log.node(fact)
         return () if node is None else self._log.derivations(node)
@@ -384,38 +386,16 @@ class Session:
             NotAFactError: if it is no fact.
             ArgumentValueError: for a depth or size below 1.
         """
-        self._settled()
+        self._updates.settled()
         for name, value in (("depth", depth), ("size", size)):
             if value is not None and value < 1:
                 msg = f"{name}: expected 1 or more, or None, got {value!r}"
                 raise ArgumentValueError(msg)
         node = self._log.node(fact)
         if node is None:
-            raise self._unknown(fact)
+            msg = f"{fact!r} does not hold{near_facts(self._log, fact)}"
+            raise UnknownFactError(msg)
         return why(self._log, self._heights, node, every=all, depth=depth, size=size)
-
-    def _unknown(self, fact: Any) -> UnknownFactError:
-        described = fact_type_of(fact)
-        if described.cls not in self._program.schema.numbers:
-            names = [cls.__name__ for cls in self._program.fact_types]
-            return UnknownFactError(
-                f"{fact!r} does not hold: no rule knows {described}{did_you_mean(described.name, names)}"
-            )
-        texts = [canonical(self._log.fact(node)) for node in self._near(fact)]
-        near = near_matches(repr(fact), texts) or texts[:3]
-        there = f"; near matches that hold: {', '.join(near)}" if near else f"; no {described} holds"
-        return UnknownFactError(f"{fact!r} does not hold{there}")
-
-    def _near(self, fact: Any) -> list[Node]:
-        """Give facts of the same type that differ least from a fact, a hundred at most."""
-        relation = self._program.schema.numbers[type(fact)]
-        wanted = self._program.schema.row(relation, fact)
-        rows = self._base.relations[relation].rows
-
-        def differences(number: int) -> int:
-            return sum(a != b for a, b in zip(rows[number], wanted, strict=True))
-
-        return [(relation, number) for number in sorted(range(len(rows)), key=differences)[:100]]
 
     def cross_check(self, matcher: MatcherName = "durable") -> CrossCheck:
         """Derive everything again with another matcher, and compare conclusions and every derivation.
@@ -431,7 +411,7 @@ class Session:
             MatcherUnavailableError: if the matcher's package cannot be imported.
             PowRulesError: what the other matcher's session meets: its limits are those of this one.
         """
-        self._settled()
+        self._updates.settled()
         if matcher == self._matcher_name:
             msg = f"matcher: {matcher!r} is the session's own: a cross-check needs another one"
             raise ArgumentValueError(msg)
@@ -443,8 +423,8 @@ class Session:
 
     def close(self) -> None:
         """Give back what the matcher holds; the session can be looked at after that, and not be changed."""
-        self._settled()
-        self._is_closed = True
+        self._updates.settled()
+        self._updates.is_closed = True
         self._matcher.close()
 
     def __enter__(self) -> Self:
@@ -452,25 +432,6 @@ class Session:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # ---- one call at a time ------------------------------------------------------------------------------------
-
-    def _settled(self) -> FactBase:
-        """Give the fact base at rest: not in the middle of a call, and with no rollback left to finish."""
-        if self._base.undo is not None:
-            # Looked up on the stacks, not kept in a flag: that would stay if setting it back was interrupted.
-            if any(map(self._runs_in, sys._current_frames().values())):
-                msg = "the session is in the middle of a call: a check or compute function must not use it"
-                raise SessionBusyError(msg)
-            self._base.rollback()
-        return self._base
-
-    def _runs_in(self, frame: FrameType | None) -> bool:
-        while frame is not None:
-            if frame.f_code is Session._assert.__code__ and frame.f_locals.get("self") is self:
-                return True
-            frame = frame.f_back
-        return False
 
 
 def _matcher(name: MatcherName, program: Program) -> Matcher:

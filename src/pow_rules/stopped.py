@@ -66,13 +66,12 @@ def _evaluation_error(failure: Failure, program: Program, log: Log) -> Evaluatio
 
 
 def _limit_error(exceeded: Exceeded, program: Program, log: Log, limits: Limits) -> LimitError:
-    base, undo = log.base, log.base.undo
+    base, before = log.base, log.base.current.tables
     grown: dict[str, int] = {}
     for clause in program.machine.clauses:
         table = base.tables[clause.index]
-        before = undo.tables[clause.index][1] if undo is not None and clause.index in undo.tables else len(table)
         if not log.is_hidden(clause.head.relation):
-            grown[clause.name] = grown.get(clause.name, 0) + len(table) - before
+            grown[clause.name] = grown.get(clause.name, 0) + len(table) - before.get(clause.index, len(table))
     name = max(grown, key=lambda n: grown[n], default="")
     rule = next((r for r in program.rules if r.name == name and grown[name] > 0), None)
     most = f"; rule {name} ({rule.location}) grew most: {grown[name]:,} derivations" if rule is not None else ""

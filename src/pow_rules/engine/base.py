@@ -1,4 +1,9 @@
-"""The fact base: relations, the derivation log and the givens, with one undo record for all of them."""
+"""The fact base: relations, the derivation log and the givens, with a record of how to go back.
+
+Every change is made between `begin` and `commit` or `rollback`; these may be nested. Each beginning has a `Savepoint`,
+which holds the state before, as lengths and lists of what was lost since. What an inner one recorded becomes part of
+the outer one when it is committed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,9 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
 
-__all__ = ["FactBase", "Outcome", "Undo"]
+__all__ = ["FactBase", "Outcome", "Savepoint"]
+
+_FEW = 1000
 
 
 class Outcome:
@@ -23,25 +30,47 @@ class Outcome:
         self.is_kept = False
 
 
-class Undo:
-    """How to get back to the state before a call: recorded before the first write to each part.
+class Savepoint:
+    """How to get back to the state at a `begin`: each part recorded before the first write to it.
 
     Attributes:
+        is_call: whether it stands for one call, and not for several: then nothing may come between its beginning and
+            its end, and one that is found later was interrupted.
         relations: each relation touched, with its length before.
         tables: each table touched, with its length before.
+        removed: the rows removed, by relation and id.
+        dropped: the firings dropped, by table and number.
+        ranks: what was the rank of a row before (None: it had none), by relation and id.
         givens: what was given for a row before (None: it was not given), the latest change last.
-        outcome: what becomes of the call.
+        outcome: what becomes of it.
     """
 
-    __slots__ = ("derivations", "facts", "givens", "outcome", "relations", "tables")
+    __slots__ = (
+        "buried", "derivations", "dropped", "facts", "givens", "is_call", "outcome", "ranks", "relations", "removed",
+        "tables",
+    )  # fmt: skip
 
-    def __init__(self, facts: int, derivations: int) -> None:
-        self.relations: dict[int, tuple[Relation, int]] = {}
-        self.tables: dict[int, tuple[Table, int]] = {}
+    def __init__(self, base: FactBase, *, is_call: bool) -> None:
+        self.is_call = is_call
+        self.relations: dict[int, int] = {}
+        self.tables: dict[int, int] = {}
+        self.removed: list[tuple[int, int]] = []
+        self.dropped: list[tuple[int, int]] = []
+        self.ranks: list[tuple[int, int, int | None]] = []
         self.givens: list[tuple[int, Row, tuple[Any, ...] | None]] = []
-        self.facts = facts
-        self.derivations = derivations
+        self.facts, self.derivations, self.buried = base.facts, base.derivations, base.buried
         self.outcome = Outcome()
+
+    def absorb(self, inner: Savepoint) -> None:
+        """Take over what an inner one recorded; may be done again."""
+        for number, length in inner.relations.items():
+            self.relations.setdefault(number, length)
+        for number, length in inner.tables.items():
+            self.tables.setdefault(number, length)
+        self.removed += inner.removed
+        self.dropped += inner.dropped
+        self.ranks += inner.ranks
+        self.givens += inner.givens
 
 
 class FactBase:
@@ -50,85 +79,175 @@ class FactBase:
     Attributes:
         relations: by the program's numbers.
         tables: the firings of each clause.
-        givens: for each relation, the given rows, with the sources that give them.
-        facts: how many rows the relations hold.
-        derivations: how many firings the tables hold.
-        version: how many calls were begun; what is computed from the rest holds for one version.
-        undo: the record of the call that is running (or that was interrupted while it was rolled back).
+        givens: for each relation, the given rows, with the sources that give them; None among these where nobody is
+            named.
+        facts: how many rows hold that users see.
+        derivations: how many firings hold that users see.
+        buried: how many rows and firings there are that hold no longer.
+        version: how often the contents may have changed; what is computed from them holds for one version.
+        epoch: how often the ids have changed; see `compact`.
+        clock: how many rounds were run.
+        savepoints: those that are open, the innermost last.
     """
 
     def __init__(self, relations: int, clauses: tuple[Clause, ...]) -> None:
+        self.clauses = clauses
         self.relations = [Relation() for _ in range(relations)]
         self.tables = [Table(len(clause.patterns)) for clause in clauses]
         self.givens: list[dict[Row, tuple[Any, ...]]] = [{} for _ in range(relations)]
         self.facts = 0
         self.derivations = 0
+        self.buried = 0
         self.version = 0
-        self.undo: Undo | None = None
+        self.epoch = 0
+        self.clock = 0
+        self.savepoints: list[Savepoint] = []
 
-    def begin(self) -> Undo:
-        """Start to record what is changed, after finishing a rollback that was interrupted."""
-        if self.undo is not None:
-            self.rollback()
+    def fork(self) -> FactBase:
+        """Give an independent fact base of the same contents; each part is copied once one of the two changes it."""
+        made = FactBase(0, ())
+        made.clauses = self.clauses
+        for relation in self.relations:
+            relation.is_shared = True
+        for table in self.tables:
+            table.settle()
+            table.is_shared = True
+        made.relations, made.tables = self.relations[:], self.tables[:]
+        made.givens = [dict(givens) for givens in self.givens]
+        made.facts, made.derivations, made.buried = self.facts, self.derivations, self.buried
+        made.clock = self.clock
+        return made
+
+    # ---- going back --------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Savepoint:
+        """The innermost savepoint."""
+        return self.savepoints[-1]
+
+    def begin(self, *, is_call: bool = True) -> Savepoint:
+        """Start to record what is changed."""
         self.version += 1
-        self.undo = Undo(self.facts, self.derivations)
-        return self.undo
+        made = Savepoint(self, is_call=is_call)
+        self.savepoints.append(made)
+        return made
 
     def commit(self) -> None:
-        """Keep the changes."""
-        undo, self.undo = self.undo, None
-        if undo is not None:
-            undo.outcome.is_kept = True
+        """Keep the changes since the last `begin`, as far as those around it are kept."""
+        inner = self.savepoints[-1]
+        if len(self.savepoints) > 1:
+            self.savepoints[-2].absorb(inner)
+        self.savepoints.pop()
+        inner.outcome.is_kept = True
 
     def rollback(self) -> None:
-        """Go back to the state at `begin`. May be interrupted at any point, and done again."""
-        undo = self.undo
-        if undo is None:
+        """Go back to the state at the last `begin`. May be interrupted at any point, and done again."""
+        if not self.savepoints:
             return
-        for number, (table, length) in undo.tables.items():
-            table.truncate(length)
-            self.tables[number] = table
-        for number, (relation, length) in undo.relations.items():
-            relation.truncate(length)
-            self.relations[number] = relation
-        for number, row, sources in reversed(undo.givens):
+        point = self.savepoints[-1]
+        # Found as that of a call from now on, it is gone back to at the next use if this is interrupted.
+        point.is_call = True
+        self.version += 1
+        for number, length in point.tables.items():
+            self._own_table(number).truncate(length)
+        for number, firing in point.dropped:
+            if firing < point.tables[number]:
+                self.tables[number].restore(firing)
+        for number, length in point.relations.items():
+            self._own_relation(number).truncate(length)
+        for number, row_id in point.removed:
+            if row_id < point.relations[number]:
+                self.relations[number].restore(row_id)
+        for number, row_id, rank in reversed(point.ranks):
+            if rank is None:
+                self.relations[number].ranks.pop(row_id, None)
+            elif row_id < point.relations[number]:
+                self.relations[number].ranks[row_id] = rank
+        for number, row, sources in reversed(point.givens):
             if sources is None:
                 self.givens[number].pop(row, None)
             else:
                 self.givens[number][row] = sources
-        self.facts, self.derivations = undo.facts, undo.derivations
-        self.undo = None
+        self.facts, self.derivations, self.buried = point.facts, point.derivations, point.buried
+        self.savepoints.pop()
 
-    def give(self, number: int, row: Row, sources: tuple[Any, ...]) -> None:
-        """Set the sources that give a row."""
-        if self.undo is not None:
-            self.undo.givens.append((number, row, self.givens[number].get(row)))
-        self.givens[number][row] = sources
+    # ---- writing -----------------------------------------------------------------------------------------------
+
+    def give(self, number: int, row: Row, sources: tuple[Any, ...] | None) -> None:
+        """Set the sources that give a row; None: it is no longer given."""
+        self.current.givens.append((number, row, self.givens[number].get(row)))
+        if sources is None:
+            self.givens[number].pop(row, None)
+        else:
+            self.givens[number][row] = sources
 
     def touch_relation(self, number: int) -> Relation:
-        """Give a relation that is about to grow."""
-        relation = self.relations[number]
-        if self.undo is not None:
-            self.undo.relations.setdefault(number, (relation, len(relation.rows)))
-        return relation
+        """Give a relation that is about to change."""
+        self.current.relations.setdefault(number, len(self.relations[number].rows))
+        return self._own_relation(number)
 
     def touch_table(self, number: int) -> Table:
-        """Give a table that is about to grow."""
+        """Give a table that is about to change."""
+        self.current.tables.setdefault(number, len(self.tables[number]))
+        return self._own_table(number)
+
+    def _own_relation(self, number: int) -> Relation:
+        """Give a relation to be changed: a copy of one that a fork holds too."""
+        relation = self.relations[number]
+        if relation.is_shared:
+            relation = self.relations[number] = relation.copy()
+        return relation
+
+    def _own_table(self, number: int) -> Table:
         table = self.tables[number]
-        if self.undo is not None:
-            self.undo.tables.setdefault(number, (table, len(table)))
+        if table.is_shared:
+            table = self.tables[number] = table.copy()
         return table
 
-    def renew(self, number: int) -> Relation:
-        """Put a relation in place that holds only what is given, and return it."""
-        self.touch_relation(number)
-        fresh = Relation(self.givens[number])
-        self.relations[number] = fresh
-        return fresh
+    def remove(self, number: int, row_id: int, weight: int) -> None:
+        """Remove a row; `weight` is what it counts as a fact."""
+        relation = self.touch_relation(number)
+        self.current.removed.append((number, row_id))
+        relation.remove(row_id)
+        self.facts -= weight
+        self.buried += 1
 
-    def renew_table(self, number: int) -> Table:
-        """Put an empty table in place, and return it."""
-        old = self.touch_table(number)
-        fresh = Table(len(old.premises))
-        self.tables[number] = fresh
-        return fresh
+    def drop(self, number: int, firing: int, weight: int) -> int:
+        """Drop a firing, and give its conclusion; `weight` is what it counts as a derivation."""
+        table = self.touch_table(number)
+        self.current.dropped.append((number, firing))
+        conclusion = table.drop(firing)
+        self.derivations -= weight
+        self.buried += 1
+        return conclusion
+
+    def rank(self, number: int, row_id: int) -> None:
+        """Make a row as new as the present moment."""
+        relation = self.touch_relation(number)
+        self.current.ranks.append((number, row_id, relation.ranks.get(row_id)))
+        self.clock += 1
+        relation.ranks[row_id] = self.clock
+
+    # ---- making room -------------------------------------------------------------------------------------------
+
+    def compact(self, at_least: int = _FEW) -> None:
+        """Make room by leaving out what holds no longer, once that is more than what does; ids change, order does not.
+
+        It takes as long as making it all, and follows as many removals: so each of them pays a constant part.
+        """
+        if self.savepoints or self.buried <= at_least:
+            return
+        if at_least and 2 * self.buried < sum(len(r.rows) for r in self.relations) + sum(map(len, self.tables)):
+            return
+        relations: list[Relation] = []
+        moves: list[dict[int, int] | None] = []
+        for relation in self.relations:
+            made, moved = relation.compacted() if relation.dead else (relation, None)
+            relations.append(made)
+            moves.append(moved)
+        tables = [
+            table.compacted(moves[clause.head.relation], [moves[p.relation] for p in clause.patterns])
+            for clause, table in zip(self.clauses, self.tables, strict=True)
+        ]
+        # In one step, so that no interrupt comes between.
+        vars(self).update(relations=relations, tables=tables, buried=0, epoch=self.epoch + 1, version=self.version + 1)

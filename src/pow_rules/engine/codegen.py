@@ -2,12 +2,12 @@
 
 A plan becomes one function of nested loops over hash indexes. For the plan shown in `plan` it reads
 
-    def run(relations, table, first, last, old, cap, watch):
+    def run(relations, out, new, old, cap, watch):
         rows_1 = relations[1].rows
         index_0_0 = relations[0].index((0,))
         column_0_1 = relations[0].column(1)
         ...
-        for i0 in range(first, last):
+        for i0 in new:
             x0_0, x0_1 = rows_1[i0]
             for i1 in index_0_0.get(x0_1, ()):
                 x1_1 = column_0_1[i1]
@@ -28,10 +28,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pow_rules.engine.expressions import Column, Expression, Names, Row, source, walk
-from pow_rules.engine.plan import Access, Emit, Fold, Matched, Plan, Probe, Step, Test, Trigger, Without
+from pow_rules.engine.plan import (
+    Access,
+    Collect,
+    Emit,
+    Fold,
+    Matched,
+    Plan,
+    Probe,
+    Step,
+    Tell,
+    Test,
+    Trigger,
+    Without,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pow_rules.engine.clauses import Absence, Aggregation, Clause, Filter, Head, Lookup, RelationSpec
 
@@ -60,10 +73,13 @@ def compile_plan(plan: Plan, relations: Sequence[RelationSpec], growing: frozens
         growing: the relations that may hold rows which are not entered yet while the function runs.
 
     Returns:
-        A function of `(relations, table, first, last, old, cap, watch)`: the store's relations; the clause's table; the
-        range of the trigger's new rows; for each pattern, how many of its rows are old; how many firings the table may
-        hold before `watch()` is asked for a new such number (or raises). Of a plan that starts from matches, one of
-        `(relations, table, matches, cap, watch)`: the matches are tuples of row ids, in the order of the patterns.
+        A function of `(relations, out, new, old, cap, watch)`: the store's relations; where results go; what is new;
+        for each pattern, how many of its rows are old; how many results there may be before `watch()` is asked for a
+        new such number (or raises).
+
+        What is new are the trigger's row ids or, in a plan that starts from matches, tuples of row ids in the order of
+        the patterns. Results go to the clause's table; from a plan that collects, as matches to a set; from a plan that
+        tells, as pairs of a match and a row to a list.
     """
     text, names = _Writer(plan, relations, growing).write()
     namespace: dict[str, Any] = {**names.table, "Failure": Failure, "clause": plan.clause}
@@ -87,6 +103,7 @@ class _Writer:
         self.lines: list[str] = []
         self.depth = 1
         self.bound: list[int] = []
+        self.is_dry = not isinstance(plan.steps[-1], Emit)
 
     def write(self) -> tuple[str, Names]:
         steps = self.plan.steps
@@ -97,8 +114,7 @@ class _Writer:
         for i, step in enumerate(steps):
             self.step(step, is_last_loop=not loops or i == loops[-1])
         body = "\n".join(f"    {name} = {value}" for name, value in self.prologue.items())
-        what = "matches" if isinstance(steps[0], Matched) else "first, last, old"
-        head = f"def run(relations, table, {what}, cap, watch):"
+        head = "def run(relations, out, new, old, cap, watch):"
         return "\n".join(part for part in (head, body, *self.lines) if part) + "\n", self.names
 
     # ---- small tools -----------------------------------------------------------------------------------------
@@ -137,11 +153,11 @@ class _Writer:
     def step(self, step: Step, *, is_last_loop: bool) -> None:
         match step:
             case Trigger(pattern):
-                self.line(f"for i{pattern.slot} in range(first, last):")
+                self.line(f"for i{pattern.slot} in new:")
                 self.depth += 1
                 self.bind(pattern.slot, pattern.relation, {})
             case Matched(patterns):
-                self.line(f"for {', '.join(f'i{p.slot}' for p in patterns)}, in matches:")
+                self.line(f"for {', '.join(f'i{p.slot}' for p in patterns)}, in new:" if patterns else "for _ in new:")
                 self.depth += 1
                 for pattern in patterns:
                     self.bind(pattern.slot, pattern.relation, {})
@@ -156,9 +172,15 @@ class _Writer:
                 self.fold(aggregation, accesses)
             case Emit(head):
                 self.emit(head)
+            case Collect(patterns):
+                self.line(f"{self.local('collect', 'out.add')}({_tuple(f'i{p.slot}' for p in patterns)})")
+            case Tell(head):
+                self.row(head)
+                match = _tuple(f"i{p.slot}" for p in self.plan.clause.patterns)
+                self.line(f"{self.local('tell', 'out.append')}(({match}, row))")
         if isinstance(step, Trigger | Probe) and not is_last_loop:
             # The innermost loop is bounded by a bucket; those around it multiply, and must be watched.
-            self.line(f"if len({self.local('concluded', 'table.conclusions')}) >= cap:")
+            self.line(f"if len({self.local('results', 'out' if self.is_dry else 'out.conclusions')}) >= cap:")
             self.line("    cap = watch()")
 
     def probe(self, probe: Probe) -> None:
@@ -186,7 +208,7 @@ class _Writer:
             # Going through a whole relation takes its time, and may conclude nothing: the clock is looked at before.
             self.line("cap = watch()")
             count = self.local(f"old{slot}", limit) if limit else self.entered(relation)
-            self.line(f"for i{slot} in range({count}):")
+            self.line(f"for i{slot} in {self.local(f'scanned{slot}', f'relations[{relation}].live(0, {count})')}:")
             self.depth += 1
         self.bind(slot, relation, dict(zip(access.columns, access.keys, strict=True)))
 
@@ -232,9 +254,9 @@ class _Writer:
 
     def matches(self, lookup: Lookup, access: Access) -> str:
         """Give an iterable over the rows that an access finds, before its remaining filters."""
-        rows = self.rows(lookup.relation)
         if not access.columns:
-            return rows
+            return self.local(f"all_{lookup.relation}", f"relations[{lookup.relation}].all()")
+        rows = self.rows(lookup.relation)
         found = f"{self.index(lookup.relation, access.columns)}.get({self.key(access)}, ())"
         return f"map({self.local(f'row_{lookup.relation}', f'{rows}.__getitem__')}, {found})"
 
@@ -246,7 +268,7 @@ class _Writer:
             elif access.columns:
                 self.line(f"if {self.key(access)} in {self.index(lookup.relation, access.columns)}:")
             else:
-                self.line(f"if {self.rows(lookup.relation)}:")
+                self.line(f"if {self.local(f'ids_{lookup.relation}', f'relations[{lookup.relation}].ids')}:")
             self.line("    continue")
             return
         if not access.columns:
@@ -283,21 +305,24 @@ class _Writer:
             self.line(f"if not v{aggregation.index}:")
             self.line("    continue")
 
-    def emit(self, head: Head) -> None:
+    def row(self, head: Head) -> None:
         parts = [self.expression(value) for value in head.values]
         row = f"row = ({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         if head.can_raise:
             self.guarded(row, head.label)
         else:
             self.line(row)
+
+    def emit(self, head: Head) -> None:
+        self.row(head)
         store = f"relations[{head.relation}]"
         self.line(f"c = {self.local('find', f'{store}.ids.setdefault')}(row, {self.local('n', f'len({store}.rows)')})")
         self.line("if c == n:")
         self.line("    n += 1")
         self.line(f"    {self.local('add', f'{store}.rows.append')}(row)")
-        self.line(f"{self.local('conclude', 'table.conclusions.append')}(c)")
+        self.line(f"{self.local('conclude', 'out.conclusions.append')}(c)")
         for i, pattern in enumerate(self.plan.clause.patterns):
-            premise = self.local(f"premise{i}", f"table.premises[{i}].append")
+            premise = self.local(f"premise{i}", f"out.premises[{i}].append")
             self.line(f"{premise}(i{pattern.slot})")
 
 
@@ -321,5 +346,9 @@ def _expressions(step: Step) -> Iterator[Expression]:
                 yield from (f.test for f in access.rest)
             if isinstance(step, Fold):
                 yield from (v for v in step.aggregation.values if v is not None)
-        case Emit(head):
+        case Emit(head) | Tell(head):
             yield from head.values
+
+
+def _tuple(parts: Iterable[str]) -> str:
+    return f"({''.join(f'{part}, ' for part in parts)})"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pow_rules.engine.clauses import Absence, Aggregation
 from pow_rules.engine.matcher import CHUNK
 
 if TYPE_CHECKING:
     from pow_rules.engine.machine import Machine, Task
-    from pow_rules.engine.matcher import Round
+    from pow_rules.engine.matcher import Match, Revisit, Round
 
 __all__ = ["CompiledMatcher", "run_task"]
 
@@ -25,20 +26,44 @@ class CompiledMatcher:
         for task in self._machine.tasks[current.component.index]:
             if task.trigger is None:
                 if current.start:
-                    run_task(self._machine, task, 0, 1, current)
+                    run_task(self._machine, task, current)
             elif low[task.relation] < high[task.relation] and all(low[r] for r in task.old):
-                run_task(self._machine, task, low[task.relation], high[task.relation], current)
+                run_task(self._machine, task, current)
+
+    def revisit(self, current: Revisit) -> set[Match]:
+        """Find the matches that rows concern which came or went."""
+        found: set[Match] = set()
+
+        def watch() -> int:
+            current.check()
+            return len(found) + CHUNK
+
+        relations = current.base.relations
+        for condition in current.clause.conditions:
+            if not isinstance(condition, Absence | Aggregation):
+                continue
+            for lookup in condition.lookups:
+                ids = current.changed.get(lookup.relation, ())
+                for start in range(0, len(ids), CHUNK):
+                    function = self._machine.revisit(current.clause, lookup)
+                    function(relations, found, ids[start : start + CHUNK], current.old, watch(), watch)
+        return found
 
     def close(self) -> None:
         """There is nothing to give back."""
 
 
-def run_task(machine: Machine, task: Task, first: int, last: int, current: Round) -> None:
-    """Run one compiled plan over a range of new rows."""
+def run_task(machine: Machine, task: Task, current: Round) -> None:
+    """Run one compiled plan over its new rows."""
     clause, base = task.clause, current.base
     function, watch = machine.function(task), current.watch(clause)
+    table, relations = base.tables[clause.index], base.relations
     old = [current.low[p.relation] for p in clause.patterns]
-    for start in range(first, last, CHUNK):
-        end = min(start + CHUNK, last)
-        function(base.relations, base.tables[clause.index], start, end, old, watch(), watch)
+    if task.trigger is None:
+        function(relations, table, (), old, watch(), watch)
+    else:
+        relation = relations[task.relation]
+        last = current.high[task.relation]
+        for start in range(current.low[task.relation], last, CHUNK):
+            function(relations, table, relation.live(start, min(start + CHUNK, last)), old, watch(), watch)
     watch()

@@ -1,7 +1,8 @@
 """The derivation log: every firing of a clause, once, in integer columns.
 
 A table holds the firings of one clause. A firing's premises are row ids, in the order of the clause's patterns; its
-conclusion is a row id of the head's relation. Absences and aggregates follow from the premises, and are not stored.
+conclusion is a row id of the head's relation, or that number inverted (`~`) once the firing was *dropped* because it
+holds no longer. Absences and aggregates follow from the premises, and are not stored.
 """
 
 from __future__ import annotations
@@ -21,51 +22,145 @@ class Table:
     Attributes:
         conclusions: the ids of the rows concluded.
         premises: for each pattern, the ids of the rows matched.
+        is_shared: whether another fact base holds the same table: then it must be copied before it is changed.
     """
 
-    __slots__ = ("_chain", "conclusions", "premises")
+    __slots__ = ("_chains", "conclusions", "is_shared", "premises")
 
     def __init__(self, patterns: int) -> None:
         self.conclusions = array("i")
         self.premises = tuple(array("i") for _ in range(patterns))
-        self._chain: _Chain | None = None
+        self.is_shared = False
+        # By conclusion at -1, and by the premise at each position.
+        self._chains: dict[int, _Chain] = {}
 
     def __len__(self) -> int:
         return len(self.conclusions)
 
-    def of(self, conclusion: int) -> Iterator[int]:
-        """Give the firings that concluded a row, the latest first."""
-        chain = self._chained()
-        firing = chain.last.get(conclusion, -1)
-        while firing >= 0:
-            yield firing
-            firing = chain.previous[firing]
+    def copy(self) -> Table:
+        """Give a table of the same firings that can be changed."""
+        made = Table(len(self.premises))
+        made.conclusions = self.conclusions[:]
+        made.premises = tuple(column[:] for column in self.premises)
+        made._chains = {position: chain.copy() for position, chain in self._chains.items()}
+        return made
 
-    def _chained(self) -> _Chain:
-        chain, column = self._chain or _Chain(), self.conclusions
-        # Off the table while it is worked on: an interrupt then only means that it is made again.
-        self._chain = None
-        last, previous = chain.last, chain.previous
-        for firing in range(len(previous), len(column)):
-            conclusion = column[firing]
-            previous.append(last.get(conclusion, -1))
-            last[conclusion] = firing
-        self._chain = chain
-        return chain
+    def firings(self) -> Iterator[int]:
+        """Give all firings that hold."""
+        return (firing for firing, conclusion in enumerate(self.conclusions) if conclusion >= 0)
+
+    def of(self, conclusion: int) -> Iterator[int]:
+        """Give the firings that conclude a row, the latest first."""
+        return self._linked(-1, conclusion)
+
+    def using(self, position: int, premise: int) -> Iterator[int]:
+        """Give the firings that have a row as the premise at a position, the latest first."""
+        return self._linked(position, premise)
+
+    def find(self, match: tuple[int, ...]) -> int | None:
+        """Give the firing with these premises."""
+        if not match:
+            return next(self.firings(), None)
+        columns = self.premises
+        # Along all premises at once, so that the rarest one decides how long it takes.
+        together: Iterator[tuple[int, ...]] = zip(*(self.using(i, p) for i, p in enumerate(match)), strict=False)
+        for firings in together:
+            for firing in firings:
+                if all(column[firing] == premise for column, premise in zip(columns, match, strict=True)):
+                    return firing
+        return None
+
+    def drop(self, firing: int) -> int:
+        """Drop a firing that holds, and give its conclusion."""
+        conclusion = self.conclusions[firing]
+        self.conclusions[firing] = ~conclusion
+        return conclusion
+
+    def restore(self, firing: int) -> None:
+        """Make a dropped firing hold again; may be done again."""
+        if self.conclusions[firing] < 0:
+            self.conclusions[firing] = ~self.conclusions[firing]
 
     def truncate(self, length: int) -> None:
         """Cut back to an earlier length; may be interrupted, and done again."""
-        if self._chain is not None and len(self._chain.previous) > length:
-            self._chain = None
+        for position, chain in self._chains.items():
+            chain.cut(self._column(position), length)
         for column in (self.conclusions, *self.premises):
             del column[length:]
 
+    def compacted(self, conclusions: dict[int, int] | None, premises: list[dict[int, int] | None]) -> Table:
+        """Give a table without the dropped firings, under new ids: one map for each column, None where they stay."""
+        is_whole = not self.conclusions or min(self.conclusions) >= 0
+        if is_whole and conclusions is None and all(moved is None for moved in premises):
+            return self
+        made, kept = Table(len(self.premises)), list(self.firings())
+        pairs = zip(
+            (made.conclusions, *made.premises),
+            (self.conclusions, *self.premises),
+            (conclusions, *premises),
+            strict=True,
+        )
+        for new, old, moved in pairs:
+            new.extend([old[f] for f in kept] if moved is None else [moved[old[f]] for f in kept])
+        return made
+
+    def settle(self) -> None:
+        """Bring what was made for looking up to the end, so that looking up changes nothing."""
+        for position in tuple(self._chains):
+            self._chain(position)
+
+    def _column(self, position: int) -> array[int]:
+        return self.conclusions if position < 0 else self.premises[position]
+
+    def _linked(self, position: int, key: int) -> Iterator[int]:
+        chain, holds = self._chain(position), self.conclusions
+        firing = chain.last.get(key, -1)
+        while firing >= 0:
+            if holds[firing] >= 0:
+                yield firing
+            firing = chain.previous[firing]
+
+    def _chain(self, position: int) -> _Chain:
+        chain, column = self._chains.get(position), self._column(position)
+        if chain is None or len(chain.previous) < len(column):
+            # Off the table while it is worked on: an interrupt then only means that it is made again.
+            chain = self._chains.pop(position, None) or _Chain()
+            chain.extend(column)
+            self._chains[position] = chain
+        return chain
+
 
 class _Chain:
-    """The firings of each conclusion, linked from the last one back; made when first asked for."""
+    """The firings with the same id in one column, linked from the last one back."""
 
     __slots__ = ("last", "previous")
 
     def __init__(self) -> None:
         self.last: dict[int, int] = {}
         self.previous = array("i")
+
+    def copy(self) -> _Chain:
+        made = _Chain()
+        made.last, made.previous = self.last.copy(), self.previous[:]
+        return made
+
+    def extend(self, column: array[int]) -> None:
+        last, previous = self.last, self.previous
+        for firing in range(len(previous), len(column)):
+            key = column[firing]
+            if key < 0:
+                key = ~key
+            previous.append(last.get(key, -1))
+            last[key] = firing
+
+    def cut(self, column: array[int], length: int) -> None:
+        last, previous = self.last, self.previous
+        for firing in range(len(previous) - 1, length - 1, -1):
+            key = column[firing]
+            if key < 0:
+                key = ~key
+            if previous[firing] < 0:
+                last.pop(key, None)
+            else:
+                last[key] = previous[firing]
+            previous.pop()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.engine.codegen import compile_plan, source_of
-from pow_rules.engine.plan import Plan, make_completion, make_plan, trigger_order
+from pow_rules.engine.plan import Plan, make_completion, make_plan, make_revisit, trigger_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pow_rules.engine.clauses import Clause, Filter, RelationSpec
+    from pow_rules.engine.clauses import Clause, Filter, Lookup, RelationSpec
     from pow_rules.engine.components import Component
 
 __all__ = ["Machine", "Task"]
@@ -56,8 +56,7 @@ class Machine:
         for clause in clauses:
             self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
         self.tasks = tuple(_tasks(component) for component in components)
-        self._functions: dict[tuple[int, int | None], Callable[..., None]] = {}
-        self._completions: dict[tuple[int, tuple[int, ...]], Callable[..., None]] = {}
+        self._functions: dict[tuple[Any, ...], Callable[..., None]] = {}
 
     def plan(self, clause: Clause, trigger: int | None) -> Plan:
         """Plan a clause, started by one of its patterns."""
@@ -74,23 +73,34 @@ class Machine:
 
     def function(self, task: Task) -> Callable[..., Any]:
         """Give the compiled plan of a task."""
-        key = (task.clause.index, task.trigger)
-        found = self._functions.get(key)
-        if found is None:
-            growing = self._growing(task.clause)
-            found = compile_plan(self.plan(task.clause, task.trigger), self.relations, growing)
-            self._functions[key] = found
-        return found
+        clause, trigger = task.clause, task.trigger
+        # Looked up before anything else is made: this is where every run passes.
+        found = self._functions.get((clause.index, trigger))
+        return found or self._compiled((clause.index, trigger), self.plan(clause, trigger))
 
-    def completion(self, clause: Clause, settled: Sequence[Filter]) -> Callable[..., Any]:
-        """Give the function that goes on from matches found elsewhere, for which some filters have been applied."""
-        key = (clause.index, tuple(i for i, c in enumerate(clause.conditions) if any(c is s for s in settled)))
-        found = self._completions.get(key)
-        if found is None:
-            plan = make_completion(clause, settled, self.relations)
-            found = compile_plan(plan, self.relations, self._growing(clause))
-            self._completions[key] = found
-        return found
+    def completion(self, clause: Clause, settled: Sequence[Filter] = (), *, tell: bool = False) -> Callable[..., Any]:
+        """Give the function that goes on from matches found elsewhere.
+
+        Args:
+            clause: the clause.
+            settled: the filters that have been applied.
+            tell: whether it tells what would be concluded, in place of recording it.
+        """
+        applied = tuple(i for i, c in enumerate(clause.conditions) if any(c is s for s in settled))
+        key = (clause.index, "tell" if tell else "complete", applied)
+        return self._functions.get(key) or self._compiled(
+            key, make_completion(clause, settled, self.relations, tell=tell)
+        )
+
+    def revisit(self, clause: Clause, lookup: Lookup) -> Callable[..., Any]:
+        """Give the function that finds the matches which rows concern that are looked for from outside."""
+        key = (clause.index, "revisit", lookup.slot)
+        return self._functions.get(key) or self._compiled(key, make_revisit(clause, lookup, self.relations))
+
+    def _compiled(self, key: tuple[Any, ...], plan: Plan) -> Callable[..., Any]:
+        made = compile_plan(plan, self.relations, self._growing(plan.clause))
+        self._functions[key] = made
+        return made
 
     def _growing(self, clause: Clause) -> frozenset[int]:
         return self.components[self.component_of[clause.head.relation]].relations

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Protocol
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
 
-__all__ = ["CHUNK", "Matcher", "MatcherFault", "Round", "TooMuch"]
+__all__ = ["CHUNK", "Match", "Matcher", "MatcherFault", "Revisit", "Round", "TooMuch"]
+
+Match = tuple[int, ...]
+"""The ids of the rows matched, in the order of a clause's patterns."""
 
 CHUNK = 4096
 """How many rows or matches are worked on before limits are looked at."""
@@ -57,6 +60,25 @@ class Round:
     watch: Callable[[Clause], Callable[[], int]]
 
 
+@attrs.define(eq=False, repr=False)
+class Revisit:
+    """What came and went in relations that a clause looks into for absences and aggregates.
+
+    Attributes:
+        base: the fact base.
+        clause: the clause.
+        changed: the ids of the rows that came or went, by relation.
+        old: for each of the clause's patterns, how many of its rows took part before.
+        check: checks the limits (and raises).
+    """
+
+    base: FactBase
+    clause: Clause
+    changed: Mapping[int, Sequence[int]]
+    old: Sequence[int]
+    check: Callable[[], object]
+
+
 class Matcher(Protocol):
     """Finds matches for one session.
 
@@ -70,6 +92,13 @@ class Matcher(Protocol):
         """Find and record the new matches of one round.
 
         A call may be left by any exception, and what it recorded is then rolled back: its rows are new once more.
+        """
+        ...
+
+    def revisit(self, current: Revisit) -> set[Match]:
+        """Find the matches among old rows for which an absence or an aggregate may come out differently now.
+
+        All of them are found; more may be.
         """
         ...
 

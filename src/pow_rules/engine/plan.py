@@ -26,17 +26,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Access",
+    "Collect",
     "Emit",
     "Fold",
     "Matched",
     "Plan",
     "Probe",
     "Step",
+    "Tell",
     "Test",
     "Trigger",
     "Without",
     "make_completion",
     "make_plan",
+    "make_revisit",
     "trigger_order",
 ]
 
@@ -106,7 +109,21 @@ class Emit:
     head: Head
 
 
-Step = Trigger | Matched | Probe | Test | Without | Fold | Emit
+@attrs.frozen(eq=False, repr=False)
+class Collect:
+    """Give the match, and record nothing."""
+
+    patterns: tuple[Pattern, ...]
+
+
+@attrs.frozen(eq=False, repr=False)
+class Tell:
+    """Give the match with what would be concluded, and record nothing."""
+
+    head: Head
+
+
+Step = Trigger | Matched | Probe | Test | Without | Fold | Emit | Collect | Tell
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -164,13 +181,39 @@ def make_plan(
     return Plan(clause, tuple(planner.steps))
 
 
-def make_completion(clause: Clause, settled: Sequence[Filter], relations: Sequence[RelationSpec]) -> Plan:
+def make_revisit(clause: Clause, lookup: Lookup, relations: Sequence[RelationSpec]) -> Plan:
+    """Plan how the matches are found that a row concerns which is looked for from outside.
+
+    More of them may be found than are concerned: what can raise, or needs an aggregate, is not tested.
+
+    Args:
+        clause: what was matched, or may be now.
+        lookup: one of the lookups of its absences and aggregates; the rows are of its relation.
+        relations: the program's relations.
+    """
+    planner = _Planner(clause, relations)
+    planner.pending = [
+        f for f in (*lookup.filters, *clause.conditions) if isinstance(f, Filter) and not f.can_raise and not f.needs[1]
+    ]
+    planner.steps.append(Trigger(Pattern(lookup.slot, lookup.relation, relations[lookup.relation].name.lower())))
+    planner.bound.add(lookup.slot)
+    planner.place()
+    while planner.open:
+        planner.join(planner.next_pattern(), set(range(len(clause.patterns))))
+    planner.steps.append(Collect(clause.patterns))
+    return Plan(clause, tuple(planner.steps))
+
+
+def make_completion(
+    clause: Clause, settled: Sequence[Filter], relations: Sequence[RelationSpec], *, tell: bool = False
+) -> Plan:
     """Plan what is left of a clause when all its patterns have been matched elsewhere.
 
     Args:
         clause: what is to be matched.
         settled: the filters that have been applied in matching.
         relations: the program's relations.
+        tell: whether to tell what would be concluded, in place of recording it.
     """
     planner = _Planner(clause, relations)
     planner.pending = [c for c in planner.pending if not any(c is s for s in settled)]
@@ -178,6 +221,8 @@ def make_completion(clause: Clause, settled: Sequence[Filter], relations: Sequen
     planner.open.clear()
     planner.bound.update(pattern.slot for pattern in clause.patterns)
     planner.finish()
+    if tell:
+        planner.steps[-1] = Tell(clause.head)
     return Plan(clause, tuple(planner.steps))
 
 
@@ -303,6 +348,10 @@ def _shown(
                 yield f"  over {relations[lookup.relation].name}{how}"
         case Emit(head):
             yield f"emit {head.label}"
+        case Collect():
+            yield "give the match"
+        case Tell(head):
+            yield f"tell of {head.label}"
 
 
 def _access(

@@ -1,8 +1,8 @@
-"""Running to fixpoint: components in order, each by semi-naive rounds.
+"""Running to fixpoint: components in order, each first losing what no longer holds, then gaining what is new.
 
-In a round the clauses see the rows that are entered; what they conclude is entered before the next. A component that
-looks into a changed relation for an absence or an aggregate, or that joins one which lost rows, is run again from the
-givens; every other one only goes on from what is new.
+A component loses the firings from rows that are gone, and those that an absence or an aggregate makes come out
+differently, with all that rested on them (`maintain`); then it goes on from what is new, in semi-naive rounds: in a
+round the clauses see the rows that are entered; what they conclude is entered before the next.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import attrs
-
-from pow_rules.engine.matcher import Round
+from pow_rules.engine.maintain import Maintenance
+from pow_rules.engine.matcher import Revisit, Round
+from pow_rules.engine.revisit import differences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
     from pow_rules.engine.machine import Machine
-    from pow_rules.engine.matcher import Matcher
+    from pow_rules.engine.matcher import Match, Matcher
     from pow_rules.engine.store import Relation, Row
 
-__all__ = ["Delta", "Exceeded", "Run"]
+__all__ = ["Exceeded", "Run"]
 
 _STEP = 65_536
 
@@ -38,15 +38,6 @@ class Exceeded(Exception):  # noqa: N818 - internal: the session makes a LimitEr
     def __init__(self, limit: str) -> None:
         super().__init__(limit)
         self.limit = limit
-
-
-@attrs.frozen(eq=False, repr=False)
-class Delta:
-    """What a run changed in one relation."""
-
-    relation: int
-    added: Sequence[Row]
-    removed: Sequence[Row]
 
 
 class Run:
@@ -78,30 +69,38 @@ class Run:
         self.most_derivations = derivations
         self.deadline = None if seconds is None else time.monotonic() + seconds
         self.agenda: list[int] = []
-        self.replaced: set[int] = set()
-        # For a relation that was run again and came out as before with rows added: how many it had.
-        self.kept: dict[int, int] = {}
+        # What this run removed, and what it was told is no longer given, by relation.
+        self.gone: dict[int, list[int]] = {}
+        self.released: dict[int, list[int]] = {}
+        self.before: dict[int, int] = {}
         self.first = False
         self.counted = machine.counted
 
     def add(self, number: int, row: Row) -> None:
         """Add a given row."""
         if row not in self.base.relations[number].ids:
-            self.base.touch_relation(number).add(row)
+            self._touch(number).add(row)
             self.base.facts += 1
+
+    def release(self, number: int, row: Row) -> None:
+        """Look whether a row still holds that is no longer given."""
+        self.released.setdefault(number, []).append(self.base.relations[number].ids[row])
 
     def start(self) -> None:
         """Put every component on the agenda: the program's first run."""
         self.first = True
         self.agenda = [component.index for component in self.machine.components]
 
-    def fixpoint(self) -> list[Delta]:
-        """Run until nothing new follows, and give what changed."""
+    def fixpoint(self) -> None:
+        """Run until nothing new follows."""
         self._check()
-        for number in tuple(self._touched()):
+        for number in {**self.before, **self.released}:
             own = self.machine.component_of.get(number)
             if own is None:
                 self.base.relations[number].enter()
+                for row_id in self.released.get(number, ()):
+                    self.base.remove(number, row_id, self.counted[number])
+                    self.gone.setdefault(number, []).append(row_id)
                 self._schedule(self.machine.consumers.get(number, ()))
             else:
                 self._schedule((own,))
@@ -111,81 +110,99 @@ class Run:
                 while self.agenda and self.agenda[0] == component.index:
                     heapq.heappop(self.agenda)
                 self._component(component)
-        return [delta for number in sorted(self._touched()) if (delta := self._delta(number)) is not None]
 
     # ---- what has changed so far -----------------------------------------------------------------------------
 
-    def _touched(self) -> dict[int, tuple[Relation, int]]:
-        return {} if self.base.undo is None else self.base.undo.relations
+    def _touch(self, number: int) -> Relation:
+        relation = self.base.touch_relation(number)
+        self.before.setdefault(number, len(relation.rows))
+        return relation
 
-    def _before(self, number: int) -> int:
-        """Give how many of a relation's rows are not new; the relation has lost none."""
-        if number in self.kept:
-            return self.kept[number]
-        touched = self._touched().get(number)
-        return len(self.base.relations[number].rows) if touched is None else touched[1]
+    def _low(self, number: int) -> int:
+        """Give how many of a relation's rows are not new."""
+        found = self.before.get(number)
+        return len(self.base.relations[number].rows) if found is None else found
 
     def _changed(self, number: int) -> bool:
-        return number in self.replaced or len(self.base.relations[number].rows) > self._before(number)
+        return number in self.gone or len(self.base.relations[number].rows) > self._low(number)
 
     def _schedule(self, components: Sequence[int]) -> None:
         for index in components:
             heapq.heappush(self.agenda, index)
 
-    def _delta(self, number: int) -> Delta | None:
-        old, length = self._touched()[number]
-        rows = self.base.relations[number].rows
-        if number not in self.replaced:
-            added = rows[self._before(number) :]
-            return Delta(number, added, ()) if added else None
-        before = old.rows[:length]
-        was, now = set(before), self.base.relations[number].ids
-        added = [row for row in rows if row not in was]
-        removed = [row for row in before if row not in now]
-        return Delta(number, added, removed) if added or removed else None
-
     # ---- one component ---------------------------------------------------------------------------------------
 
     def _component(self, component: Component) -> None:
-        outside = component.reads - component.relations
-        again = not self.first and (
-            any(r in self.replaced for r in outside) or any(self._changed(r) for r in component.tests)
-        )
-        if again:
-            for number in component.relations:
-                before = len(self.base.touch_relation(number).rows)
-                self.base.facts += self.counted[number] * (len(self.base.renew(number).rows) - before)
-                self.replaced.add(number)
-            for clause in component.clauses:
-                self.base.derivations -= self.counted[clause.head.relation] * len(self.base.touch_table(clause.index))
-                self.base.renew_table(clause.index)
-        first = again or self.first
-        low = dict.fromkeys(component.reads, 0) if first else {r: self._before(r) for r in component.reads}
-        self._rounds(component, low, first=first)
         for number in component.relations:
-            if again:
-                self._compare(number)
+            self._touch(number)
+        for clause in component.clauses:
+            self.base.touch_table(clause.index)
+        if self.first:
+            low = dict.fromkeys(component.reads, 0)
+        else:
+            low = {number: self._low(number) for number in component.reads}
+            self._lose(component, low)
+        self._rounds(component, low)
+        for number in component.relations:
             if self._changed(number):
                 self._schedule(self.machine.consumers.get(number, ()))
 
-    def _compare(self, number: int) -> None:
-        """Find out whether a relation that was run again has lost anything: if not, it has only grown."""
-        old, length = self._touched()[number]
-        if self.base.relations[number].rows[:length] == old.rows[:length]:
-            self.replaced.discard(number)
-            self.kept[number] = length
+    def _lose(self, component: Component, low: dict[int, int]) -> None:
+        """Take away what no longer holds, and record what old rows now lead to."""
+        maintenance = Maintenance(self.machine, self.base, component, self._check)
+        for number in component.relations:
+            for row_id in self.released.get(number, ()):
+                maintenance.shake((number, row_id))
+        for number in component.reads - component.relations:
+            if number in self.gone:
+                maintenance.drop_from(number, self.gone[number])
+        found = list(self._differences(component, low, maintenance))
+        for number, ids in maintenance.settle().items():
+            self.gone.setdefault(number, []).extend(ids)
+        for clause, match, row in found:
+            self._record(clause, match, row)
 
-    def _rounds(self, component: Component, low: dict[int, int], *, first: bool) -> None:
-        base, relations = self.base, self.base.relations
-        growing = component.relations
-        for number in growing:
-            base.touch_relation(number)
+    def _differences(
+        self, component: Component, low: dict[int, int], maintenance: Maintenance
+    ) -> Generator[tuple[Clause, Match, Row]]:
+        changed = {
+            number: [*self.gone.get(number, ()), *range(self._low(number), len(self.base.relations[number].rows))]
+            for number in component.tests
+            if self._changed(number)
+        }
         for clause in component.clauses:
-            base.touch_table(clause.index)
-        start = first
+            if clause.tests.isdisjoint(changed):
+                continue
+            old = [low[pattern.relation] for pattern in clause.patterns]
+            revisit = Revisit(self.base, clause, changed, old, self._check)
+            for match, firing, row in differences(self.machine, self.matcher, revisit):
+                if firing is not None:
+                    maintenance.drop(clause, firing)
+                if row is not None:
+                    yield clause, match, row
+
+    def _record(self, clause: Clause, match: Match, row: Row) -> None:
+        """Record a firing from old rows, if they still hold."""
+        relations, table = self.base.relations, self.base.tables[clause.index]
+        pairs = zip(clause.patterns, match, strict=True)
+        if any(row_id in relations[pattern.relation].dead for pattern, row_id in pairs):
+            return
+        weight = self.counted[clause.head.relation]
+        self.base.facts += weight * (row not in relations[clause.head.relation].ids)
+        self.base.derivations += weight
+        table.conclusions.append(relations[clause.head.relation].add(row))
+        for column, row_id in zip(table.premises, match, strict=True):
+            column.append(row_id)
+        self._check()
+
+    def _rounds(self, component: Component, low: dict[int, int]) -> None:
+        base, relations, growing = self.base, self.base.relations, component.relations
+        is_recursive = bool(growing & component.reads)
+        start = self.first
         while True:
+            base.clock += 1
             for number in growing:
-                relations[number].enter()
+                relations[number].enter(base.clock if is_recursive else None)
             high = {number: relations[number].entered for number in component.reads}
             self.matcher.match(Round(base, component, low, high, start, self._watch))
             low, start = high, False

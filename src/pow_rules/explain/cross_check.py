@@ -129,12 +129,12 @@ def _pairs(own: Log, other: Log) -> Iterator[tuple[Node | None, Node | None]]:
     """Give, for each fact that holds in one session or the other, its node in each."""
     for relation in range(len(own.schema.types)):
         here, there = own.base.relations[relation], other.base.relations[relation]
-        for row in here.rows:
-            number = there.ids.get(row)
-            yield (relation, here.ids[row]), None if number is None else (relation, number)
-        for row in there.rows:
+        for row, number in here.ids.items():
+            found = there.ids.get(row)
+            yield (relation, number), None if found is None else (relation, found)
+        for row, number in there.ids.items():
             if row not in here.ids:
-                yield None, (relation, there.ids[row])
+                yield None, (relation, number)
 
 
 def _derivations(log: Log, node: Node | None) -> Counter[Derivation]:

@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
     from pow_rules.engine.machine import Machine
-    from pow_rules.engine.matcher import Round
+    from pow_rules.engine.matcher import Match, Revisit, Round
 
 __all__ = ["DurableMatcher"]
-
-Match = tuple[int, ...]
 
 
 class DurableMatcher:
@@ -41,9 +39,22 @@ class DurableMatcher:
         found = self._found(current)
         for task in self._machine.tasks[current.component.index]:
             if task.trigger is None and current.start:
-                run_task(self._machine, task, 0, 1, current)
+                run_task(self._machine, task, current)
             elif (matches := found.pop(task.clause.index, None)) is not None:
                 self._record(task.clause, self._in_order(task.clause, matches, current), current)
+
+    def revisit(self, current: Revisit) -> set[Match]:
+        """Find all matches among old rows, in a network of their own: which of them are concerned is not known here."""
+        clause, base = current.clause, current.base
+        if not clause.patterns:
+            return {()}
+        (ruleset,) = rulesets([self._joins[clause.index]])
+        old = {pattern.relation: length for pattern, length in zip(clause.patterns, current.old, strict=True)}
+        memory = Memory(ruleset)
+        try:
+            return {tuple(ids) for _, ids in memory.given(base, old, current.check)}
+        finally:
+            memory.close()
 
     def close(self) -> None:
         """Give back all networks."""
@@ -53,7 +64,7 @@ class DurableMatcher:
 
     def _found(self, current: Round) -> dict[int, list[Match]]:
         """Give the new matches of a round, by clause."""
-        component, found = current.component, dict[int, list[Match]]()
+        component, found = current.component, dict[int, "list[Match]"]()
         check = current.watch(component.clauses[0]) if component.clauses else int
         for members, memory in self._networks(component):
             for number, ids in memory.matches(current, check):
@@ -84,7 +95,7 @@ class DurableMatcher:
         function = self._machine.completion(clause, self._joins[clause.index].settled)
         base, watch = current.base, current.watch(clause)
         for start in range(0, len(matches), CHUNK):
-            function(base.relations, base.tables[clause.index], matches[start : start + CHUNK], watch(), watch)
+            function(base.relations, base.tables[clause.index], matches[start : start + CHUNK], (), watch(), watch)
         watch()
 
 

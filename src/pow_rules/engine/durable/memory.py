@@ -1,8 +1,8 @@
 """What a network remembers of a fact base: which rows it was given, and which of them still count.
 
-A row is never retracted from a network. What is rolled back, or was given to it for a state that is no more, leaves a
-tombstone: its number stands for no row any longer, and matches with it are dropped. When tombstones outnumber the rows,
-or when a component is run again from its beginning, the network is made anew.
+A row is never retracted from a network. What is rolled back, or no longer holds, leaves a tombstone: its number stands
+for no row any longer, and matches with it are dropped. When tombstones outnumber the rows, or when ids have changed,
+the network is made anew.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Memory"]
 
+_NONE = -1
+"""The number of rows that no longer held when the network was made, and the id for what is a tombstone."""
+
 
 class Memory:
     """The rows of the relations that a ruleset listens to, in a network of its own."""
@@ -34,6 +37,7 @@ class Memory:
         # How many rows were there when the last call that was kept had ended, and what became of the call since.
         self._marks: dict[int, int] = {}
         self._outcome: Outcome | None = None
+        self._epoch = 0
 
     def matches(self, current: Round, check: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         """Give the new matches of a round: a join's number, and row ids in the order of its patterns.
@@ -61,16 +65,19 @@ class Memory:
     def _matches(self, current: Round, check: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         self._settle(current.base)
         before = {relation: current.low[relation] for relation in self._numbers}
-        if self._is_worn() or any(len(self._numbers[r]) != low for r, low in before.items()):
+        if self._is_worn(current.base) or any(len(self._numbers[r]) != low for r, low in before.items()):
             self._renew(current.base, before, check)
         after = {relation: current.high[relation] for relation in self._numbers}
         if not self._has_room_for(sum(after.values()) - sum(before.values())):
             self._renew(current.base, before, check)
-        yield from self._given(current.base, after, check)
+        yield from self.given(current.base, after, check)
 
     def _settle(self, base: FactBase) -> None:
         """Bury what a call gave that was rolled back."""
-        outcome = None if base.undo is None else base.undo.outcome
+        if self._epoch != base.epoch:
+            self._forget()
+            self._epoch = base.epoch
+        outcome = base.current.outcome
         if self._outcome is outcome:
             return
         if self._outcome is not None and self._outcome.is_kept:
@@ -82,8 +89,11 @@ class Memory:
                     numbers.pop()
         self._outcome = outcome
 
-    def _is_worn(self) -> bool:
-        return self._network is not None and self._network.count - len(self._ids) > max(CHUNK, len(self._ids))
+    def _is_worn(self, base: FactBase) -> bool:
+        if self._network is None:
+            return False
+        live = len(self._ids) - sum(len(base.relations[relation].dead) for relation in self._numbers)
+        return self._network.count - live > max(CHUNK, live)
 
     def _has_room_for(self, rows: int) -> bool:
         return self._network is None or self._network.count + rows < BOUND
@@ -91,7 +101,7 @@ class Memory:
     def _renew(self, base: FactBase, rows: Mapping[int, int], check: Callable[[], object]) -> None:
         """Make the network anew, with the first rows of each relation; their matches are known."""
         self._forget()
-        for _ in self._given(base, rows, check):
+        for _ in self.given(base, rows, check):
             pass
 
     def _forget(self) -> None:
@@ -100,7 +110,7 @@ class Memory:
         self._ids = {}
         self.close()
 
-    def _given(
+    def given(
         self, base: FactBase, rows: Mapping[int, int], check: Callable[[], object]
     ) -> Iterator[tuple[int, list[int]]]:
         """Give the network rows until it has as many of each relation, and yield what they match."""
@@ -111,22 +121,26 @@ class Memory:
             raise TooMuch(f"durable-rules tells at most {BOUND:,} facts apart, and there are {sum(rows.values()):,}")
         network = self._network = self._network or Network(self._ruleset)
         for relation, high in rows.items():
-            numbers, held = self._numbers[relation], base.relations[relation].rows
+            numbers, held = self._numbers[relation], base.relations[relation]
             for id_ in range(len(numbers), high):
-                number = network.add(relation, held[id_])
+                if id_ in held.dead:
+                    numbers.append(_NONE)
+                    continue
+                number = network.add(relation, held.rows[id_])
                 numbers.append(number)
                 self._ids[number] = id_
                 # After each row, for the rows of one call may match in more ways than there is memory for.
-                yield from self._drained(network, check)
+                yield from self._drained(base, network, check)
 
-    def _drained(self, network: Network, check: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
+    def _drained(
+        self, base: FactBase, network: Network, check: Callable[[], object]
+    ) -> Iterator[tuple[int, list[int]]]:
         ids = self._ids
         check()
         for count, (join, numbers) in enumerate(network.matches(), 1):
             if count % CHUNK == 0:
                 check()
-            try:
-                found = [ids[number] for number in numbers]
-            except KeyError:
-                continue  # one of them is a tombstone
-            yield join, found
+            found = [ids.get(number, _NONE) for number in numbers]
+            pairs = zip(self._ruleset.joins[join].clause.patterns, found, strict=True)
+            if not any(id_ == _NONE or id_ in base.relations[p.relation].dead for p, id_ in pairs):
+                yield join, found

@@ -1,0 +1,114 @@
+"""What users assert and retract, checked before anything is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pow_rules.errors import ArgumentTypeError, NotAssertableError, NotGivenError
+from pow_rules.explain.unknown import near_facts
+from pow_rules.facts import fact_type_of
+from pow_rules.kinds import is_fact_class
+from pow_rules.near import did_you_mean
+from pow_rules.sources import Given, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pow_rules.engine.store import Row
+    from pow_rules.log import Log
+    from pow_rules.program import Program
+
+__all__ = ["Statement", "assertions", "retractions"]
+
+Statement = tuple[int, "Row", "Source | None"]
+"""A row, by relation, and who says so. Asserted, None is nobody who is named; retracted, it is everybody."""
+
+
+def assertions(program: Program, facts: Iterable[Any], source: object) -> list[Statement]:
+    """Check facts that are to be asserted.
+
+    Args:
+        program: the program.
+        facts: facts, or `Given`s.
+        source: who says so, for those that do not name their own.
+
+    Raises:
+        ArgumentTypeError: for something that is no source, or not several facts.
+        NotAFactError: for something that is no fact.
+        NotAssertableError: for a fact that may not be asserted.
+    """
+    schema, made = program.schema, list[Statement]()
+    for fact, by in _entries(facts, source, "assert_fact"):
+        cls = type(fact)
+        if not program.may_be_given(cls):
+            raise _not_assertable(program, fact)
+        relation = schema.numbers[cls]
+        made.append((relation, schema.row(relation, fact), by))
+    return made
+
+
+def retractions(log: Log, facts: Iterable[Any], source: object) -> list[Statement]:
+    """Check facts whose assertion is to be withdrawn.
+
+    Args:
+        log: the log of the session.
+        facts: facts, or `Given`s.
+        source: whose assertion, for those that do not name their own; None for everybody's.
+
+    Raises:
+        ArgumentTypeError: for something that is no source, or not several facts.
+        NotAFactError: for something that is no fact.
+        NotGivenError: for a fact that was not asserted, or not by that source.
+    """
+    schema, made = log.schema, list[Statement]()
+    for fact, by in _entries(facts, source, "retract_fact"):
+        described = fact_type_of(fact)
+        relation = schema.numbers.get(described.cls)
+        row = None if relation is None else schema.row(relation, fact)
+        if relation is None or row is None or row not in log.base.givens[relation]:
+            raise _not_given(log, fact)
+        if by is not None and by not in log.base.givens[relation][row]:
+            raise _not_given_by(fact, by, log.base.givens[relation][row])
+        made.append((relation, row, by))
+    return made
+
+
+def _entries(facts: Iterable[Any], source: object, single: str) -> Iterator[tuple[Any, Source | None]]:
+    if source is not None and not isinstance(source, Source):
+        msg = f"source: expected a Source or None, got {source!r}"
+        raise ArgumentTypeError(msg)
+    if isinstance(facts, Given) or is_fact_class(type(facts)):
+        msg = f"expected several facts, got one, {facts!r}: put it into a list, or use {single}"
+        raise ArgumentTypeError(msg)
+    try:
+        entries = iter(facts)
+    except TypeError:
+        msg = f"expected facts in a list or another iterable, got {facts!r}"
+        raise ArgumentTypeError(msg) from None
+    for entry in entries:
+        yield (entry.fact, entry.source or source) if isinstance(entry, Given) else (entry, source)
+
+
+def _not_assertable(program: Program, fact: Any) -> NotAssertableError:
+    described = fact_type_of(fact)
+    names = sorted(cls.__name__ for cls in program.given)
+    known = described.cls in program.fact_types
+    what = "is only concluded" if known else "is not in the program: no rule and no given=... names it"
+    tail = did_you_mean(described.name, names, "may be asserted")
+    return NotAssertableError(f"{fact!r} cannot be asserted: {described} {what}{tail}")
+
+
+def _not_given(log: Log, fact: Any) -> NotGivenError:
+    node = log.node(fact)
+    if node is None:
+        return NotGivenError(f"{fact!r} was not asserted, and does not hold{near_facts(log, fact)}")
+    rules = dict.fromkeys(log.rule(firing) for firing in log.firings(node))
+    names = ", ".join(sorted(f"{rule.name} ({rule.location})" for rule in rules))
+    return NotGivenError(
+        f"{fact!r} was not asserted: it is only concluded, by {names}. A conclusion falls with what it rests on"
+    )
+
+
+def _not_given_by(fact: Any, source: Source, sources: tuple[Source | None, ...]) -> NotGivenError:
+    there = ", ".join(sorted("nobody who is named" if other is None else str(other) for other in sources))
+    return NotGivenError(f"{fact!r} was not asserted by {source}; it was by {there}")

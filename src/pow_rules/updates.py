@@ -1,0 +1,229 @@
+"""Updates: the calls that change a fact base, each kept as a whole or undone as a whole."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pow_rules.engine.run import Run
+from pow_rules.errors import ArgumentValueError, SessionBusyError, SessionClosedError
+from pow_rules.explain.difference import difference
+from pow_rules.stopped import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+    from typing import Self
+
+    from pow_rules.change import Change
+    from pow_rules.engine.base import FactBase, Savepoint
+    from pow_rules.engine.matcher import Matcher
+    from pow_rules.engine.store import Row
+    from pow_rules.limits import Limits
+    from pow_rules.log import Log
+    from pow_rules.statements import Statement
+
+__all__ = ["Transaction", "Updates"]
+
+
+class Updates:
+    """The calls that change the fact base of one session.
+
+    Args:
+        log: its log.
+        matcher: what finds the matches.
+    """
+
+    def __init__(self, log: Log, matcher: Matcher) -> None:
+        self._log = log
+        self._base = log.base
+        self._matcher = matcher
+        self.is_closed = False
+
+    def run(
+        self,
+        asserting: Sequence[Statement],
+        retracting: Sequence[Statement],
+        limits: Limits,
+        *,
+        keep: bool = True,
+    ) -> Change:
+        """Withdraw and assert, and conclude what follows.
+
+        Args:
+            asserting: what is asserted.
+            retracting: what is withdrawn, before that.
+            limits: how much there may be.
+            keep: whether to keep what has changed; if not, it is only told.
+
+        Raises:
+            PowRulesError: the fact base is then as it was before.
+        """
+        base = self._base
+        base.compact()
+        base.begin()
+        try:
+            change = self._made(asserting, retracting, limits)
+        except BaseException as error:
+            translated = told(error, self._log.program, self._log, limits)
+            base.rollback()
+            if translated is error:
+                raise
+            raise translated from error.__cause__
+        if keep:
+            base.commit()
+        else:
+            base.rollback()
+        return change
+
+    def start(self, asserting: Sequence[Statement], limits: Limits) -> None:
+        """Assert, and run the program for the first time."""
+        run = self._run(limits)
+        self._base.begin()
+        try:
+            self._write(run, asserting, ())
+            run.start()
+            run.fixpoint()
+        except BaseException as error:
+            translated = told(error, self._log.program, self._log, limits)
+            if translated is error:
+                raise
+            raise translated from error.__cause__
+        self._base.commit()
+
+    def _made(self, asserting: Sequence[Statement], retracting: Sequence[Statement], limits: Limits) -> Change:
+        run = self._run(limits)
+        if self._write(run, asserting, retracting):
+            run.fixpoint()
+        return difference(self._log, self._base.current)
+
+    def _run(self, limits: Limits) -> Run:
+        return Run(
+            self._log.program.machine,
+            self._matcher,
+            self._base,
+            facts=limits.facts,
+            derivations=limits.derivations,
+            seconds=limits.seconds,
+        )
+
+    def _write(self, run: Run, asserting: Sequence[Statement], retracting: Sequence[Statement]) -> bool:
+        """Write what is given, and tell whether something is newly given or no longer."""
+        base, was = self._base, dict[tuple[int, "Row"], bool]()
+        for relation, row, source in retracting:
+            had = base.givens[relation].get(row)
+            left = None if source is None or had is None else tuple(s for s in had if s != source) or None
+            was.setdefault((relation, row), had is not None)
+            if left != had:
+                base.give(relation, row, left)
+        for relation, row, source in asserting:
+            had = base.givens[relation].get(row)
+            was.setdefault((relation, row), had is not None)
+            if had is None:
+                base.give(relation, row, (source,))
+            elif source not in had:
+                base.give(relation, row, (*had, source))
+        is_changed = False
+        for (relation, row), was_given in was.items():
+            if was_given != (row in base.givens[relation]):
+                is_changed = True
+                if was_given:
+                    run.release(relation, row)
+                else:
+                    run.add(relation, row)
+        return is_changed
+
+    # ---- one call at a time ------------------------------------------------------------------------------------
+
+    def settled(self) -> FactBase:
+        """Give the fact base at rest: not in the middle of a call, and with no rollback left to finish.
+
+        Raises:
+            SessionBusyError: in the middle of a call.
+        """
+        while self._base.savepoints and self._base.current.is_call:
+            # Looked up on the stacks, not kept in a flag: that would stay if setting it back was interrupted.
+            if any(map(self._runs_in, sys._current_frames().values())):
+                msg = "the session is in the middle of a call: a check or compute function must not use it"
+                raise SessionBusyError(msg)
+            self._base.rollback()
+        return self._base
+
+    def opened(self) -> FactBase:
+        """Give the fact base at rest, where it may be changed.
+
+        Raises:
+            SessionBusyError: in the middle of a call.
+            SessionClosedError: if the session was closed.
+        """
+        base = self.settled()
+        if self.is_closed:
+            msg = "the session is closed: it can be looked at, and not be changed"
+            raise SessionClosedError(msg)
+        return base
+
+    def _runs_in(self, frame: FrameType | None) -> bool:
+        codes = (Updates.run.__code__, Updates.start.__code__)
+        while frame is not None:
+            if frame.f_code in codes and frame.f_locals.get("self") is self:
+                return True
+            frame = frame.f_back
+        return False
+
+
+class Transaction:
+    """Several calls as one: all are kept, or none. Made by `Session.transaction`; used with `with`.
+
+    The calls inside take effect one after the other, and each gives its own change. If the block is left by an
+    exception, the session is as it was before the block. Transactions may be nested: an inner one that is undone leaves
+    the outer one as it was before the inner one.
+    """
+
+    def __init__(self, updates: Updates, log: Log) -> None:
+        self._updates = updates
+        self._log = log
+        self._point: Savepoint | None = None
+        self._change: Change | None = None
+
+    @property
+    def change(self) -> Change:
+        """What all calls together changed, once the block has ended.
+
+        Raises:
+            ArgumentValueError: before that, or if the block was left by an exception.
+        """
+        if self._change is None:
+            msg = "the transaction has no change yet, or was undone: ask for it after its block"
+            raise ArgumentValueError(msg)
+        return self._change
+
+    def __enter__(self) -> Self:
+        if self._point is not None:
+            msg = "a transaction is used once: ask the session for another one"
+            raise ArgumentValueError(msg)
+        self._point = self._updates.opened().begin(is_call=False)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        base, point = self._log.base, self._point
+        if point is None or point not in base.savepoints:
+            return
+        is_innermost = base.current is point
+        # From here on it is undone at the next use if this is interrupted.
+        for inner in base.savepoints[base.savepoints.index(point) :]:
+            inner.is_call = True
+        if kind is None and is_innermost:
+            change = difference(self._log, point)
+            base.commit()
+            self._change = change
+            return
+        while point in base.savepoints:
+            base.rollback()
+        if kind is None:
+            msg = "a transaction ended before one inside it: both are undone"
+            raise SessionBusyError(msg)
+
+    def __del__(self) -> None:
+        # An interrupt may come between the end of a block and what ends its transaction.
+        if self._point is not None:
+            self._point.is_call = True
