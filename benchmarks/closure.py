@@ -10,19 +10,16 @@ import argparse
 import json
 import os
 import platform
-import random
-import resource
 import statistics
-import subprocess
 import sys
 import time
 from importlib.metadata import version
 from typing import TYPE_CHECKING, NamedTuple
 
+from measure import Pairs, chain, family, in_a_process, in_turns, megabytes, scattered
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Pairs = list[tuple[int, int]]
 
 
 class Measured(NamedTuple):
@@ -35,32 +32,6 @@ class Measured(NamedTuple):
 
 
 # ---- workloads -------------------------------------------------------------------------------------------------------
-
-
-def chain(edges: int) -> Pairs:
-    """Give a path, one edge after the other."""
-    return [(i, i + 1) for i in range(edges)]
-
-
-def scattered(nodes: int, edges: int) -> Pairs:
-    """Give a random graph, the same every time."""
-    rng = random.Random(f"{nodes} {edges}")
-    found: dict[tuple[int, int], None] = {}
-    while len(found) < edges:
-        found[rng.randrange(nodes), rng.randrange(nodes)] = None
-    return list(found)
-
-
-def family(people: int) -> Pairs:
-    """Give (parent, child) for eight generations of equal size, each child with two parents."""
-    size = people // 8
-    rng = random.Random(people)
-    children = range(size, size * 8)
-    return [
-        (p, child)
-        for child in children
-        for p in rng.sample(range(child - child % size - size, child - child % size), 2)
-    ]
 
 
 class Workload(NamedTuple):
@@ -87,55 +58,13 @@ QUICK = {
 # ---- engines ---------------------------------------------------------------------------------------------------------
 
 
-def megabytes() -> float:
-    """Give the most memory that this process has held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
-
-
 def with_pow_rules(workload: Workload) -> Measured:
     """Run it in pow_rules."""
-    from pow_rules import Program, Session, conclude, fact, rule, where  # noqa: PLC0415 - the other engine's memory
-    # must not be counted
+    from edges import PROGRAMS, Edge  # noqa: PLC0415 - the other engine's memory must not be counted
 
-    @fact
-    class Edge:
-        """{start} leads to {end}"""
+    from pow_rules import Session  # noqa: PLC0415 - as above
 
-        start: int
-        end: int
-
-    @fact
-    class Path:
-        """{end} can be reached from {start}"""
-
-        start: int
-        end: int
-
-    @rule
-    def first(e: Edge) -> None:
-        """An edge is a path."""
-        conclude(Path, start=e.start, end=e.end)
-
-    @rule
-    def further(p: Path, e: Edge) -> None:
-        """An edge makes a path longer."""
-        where(p.end == e.start)
-        conclude(Path, start=p.start, end=e.end)
-
-    @rule
-    def siblings(a: Edge, b: Edge) -> None:
-        """Children of one parent are of one generation."""
-        where(a.start == b.start)
-        conclude(Path, start=a.end, end=b.end)
-
-    @rule
-    def cousins(a: Edge, p: Path, b: Edge) -> None:
-        """So are the children of parents of one generation."""
-        where(a.start == p.start, p.end == b.start)
-        conclude(Path, start=a.end, end=b.end)
-
-    session = Session(Program([first, further] if workload.rules == "closure" else [siblings, cousins]))
+    session = Session(PROGRAMS[workload.rules])
     pairs = workload.pairs()
     begin = time.perf_counter()
     session.assert_facts([Edge(start, end) for start, end in pairs])
@@ -182,13 +111,6 @@ ENGINES = {"pow_rules": with_pow_rules, "clipspy": with_clipspy}
 # ---- the comparison --------------------------------------------------------------------------------------------------
 
 
-def measure(engine: str, workload: str) -> Measured:
-    """Run one engine on one workload, in a process of its own."""
-    command = [sys.executable, __file__, "--child", engine, workload]
-    run = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
-    return Measured(*json.loads(run.stdout))
-
-
 def compare(workload: str, rounds: int) -> str:
     """Give the line of the table for a workload.
 
@@ -196,9 +118,8 @@ def compare(workload: str, rounds: int) -> str:
         SystemExit: if the engines do not agree.
     """
     results: dict[str, list[Measured]] = {engine: [] for engine in ENGINES}
-    for turn in range(rounds):
-        for engine in sorted(ENGINES, reverse=turn % 2 == 0):  # whoever went second goes first
-            results[engine].append(measure(engine, workload))
+    for engine in in_turns(ENGINES, rounds):
+        results[engine].append(Measured(*in_a_process(__file__, engine, workload)))
     if len({(m.conclusions, m.firings) for runs in results.values() for m in runs}) != 1:
         sys.exit(f"{workload}: the engines do not agree: {results}")
     seconds = {engine: statistics.median(m.seconds for m in runs) for engine, runs in results.items()}

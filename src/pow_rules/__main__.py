@@ -64,7 +64,7 @@ class _Report:
             checked = self.session.cross_check()
         except MatcherUnavailableError:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
-            return f"durable-rules cannot be imported here (Python {version}): nothing was found a second time"
+            return f"durable-rules does not run on Python {version}: nothing was found a second time"
         # All of it where they do not agree; in one line where they do.
         return checked.verdict if checked else str(checked)
 
