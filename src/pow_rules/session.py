@@ -417,11 +417,12 @@ class Session:
 
         return [(relation, number) for number in sorted(range(len(rows)), key=differences)[:100]]
 
-    def cross_check(self, matcher: MatcherName = "durable") -> CrossCheck:
+    def cross_check(self, matcher: MatcherName = "durable", *, limits: Limits | None = None) -> CrossCheck:
         """Derive everything again with another matcher, and compare conclusions and every derivation.
 
         Args:
             matcher: the other matcher.
+            limits: how much the other matcher's session may hold, and how long it may run; None for this session's.
 
         Returns:
             How many agreed, and what did not, each with its trace.
@@ -429,15 +430,17 @@ class Session:
         Raises:
             ArgumentValueError: for the session's own matcher.
             MatcherUnavailableError: if the matcher's package cannot be imported.
-            PowRulesError: what the other matcher's session meets: its limits are those of this one.
+            LimitError: where the other matcher's session meets a limit.
+            MatcherError: if the other matcher fails.
         """
         self._settled()
         if matcher == self._matcher_name:
-            msg = f"matcher: {matcher!r} is the session's own: a cross-check needs another one"
+            other = next(name for name in MATCHERS if name != matcher)
+            msg = f"matcher: {matcher!r} is the session's own, and a cross-check needs another: {other!r}"
             raise ArgumentValueError(msg)
-        with Session(self._program, self.givens(), limits=self._limits, matcher=matcher) as other:
-            names, logs = (self._matcher_name, matcher), (self._log, other._log)
-            return cross_checked(names, logs, (self._heights, other._heights))
+        with Session(self._program, self.givens(), limits=limits or self._limits, matcher=matcher) as second:
+            names, logs = (self._matcher_name, matcher), (self._log, second._log)
+            return cross_checked(names, logs, (self._heights, second._heights))
 
     # ---- its end -----------------------------------------------------------------------------------------------
 
