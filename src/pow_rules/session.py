@@ -322,7 +322,7 @@ class Session:
         return tuple(self._log.fact(node) for node in found)
 
     def givens(self) -> tuple[Given, ...]:
-        """Give what was asserted: one `Given` for each fact and source, in the order in which the facts came to hold."""
+        """Give what was asserted, in the order in which it came to hold: one `Given` for each fact and source."""
         base, schema = self._updates.settled(), self._program.schema
         return tuple(
             Given(schema.fact(relation, row), source)
@@ -397,11 +397,12 @@ class Session:
             raise UnknownFactError(msg)
         return why(self._log, self._heights, node, every=all, depth=depth, size=size)
 
-    def cross_check(self, matcher: MatcherName = "durable") -> CrossCheck:
+    def cross_check(self, matcher: MatcherName = "durable", *, limits: Limits | None = None) -> CrossCheck:
         """Derive everything again with another matcher, and compare conclusions and every derivation.
 
         Args:
             matcher: the other matcher.
+            limits: how much the other matcher's session may hold, and how long it may run; None for this session's.
 
         Returns:
             How many agreed, and what did not, each with its trace.
@@ -409,15 +410,17 @@ class Session:
         Raises:
             ArgumentValueError: for the session's own matcher.
             MatcherUnavailableError: if the matcher's package cannot be imported.
-            PowRulesError: what the other matcher's session meets: its limits are those of this one.
+            LimitError: where the other matcher's session meets a limit.
+            MatcherError: if the other matcher fails.
         """
         self._updates.settled()
         if matcher == self._matcher_name:
-            msg = f"matcher: {matcher!r} is the session's own: a cross-check needs another one"
+            other = next(name for name in MATCHERS if name != matcher)
+            msg = f"matcher: {matcher!r} is the session's own, and a cross-check needs another: {other!r}"
             raise ArgumentValueError(msg)
-        with Session(self._program, self.givens(), limits=self._limits, matcher=matcher) as other:
-            names, logs = (self._matcher_name, matcher), (self._log, other._log)
-            return cross_checked(names, logs, (self._heights, other._heights))
+        with Session(self._program, self.givens(), limits=limits or self._limits, matcher=matcher) as second:
+            names, logs = (self._matcher_name, matcher), (self._log, second._log)
+            return cross_checked(names, logs, (self._heights, second._heights))
 
     # ---- its end -----------------------------------------------------------------------------------------------
 

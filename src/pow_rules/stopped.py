@@ -72,6 +72,8 @@ def _limit_error(exceeded: Exceeded, program: Program, log: Log, limits: Limits)
         table = base.tables[clause.index]
         if not log.is_hidden(clause.head.relation):
             grown[clause.name] = grown.get(clause.name, 0) + len(table) - before.get(clause.index, len(table))
+    if exceeded.clause is not None:
+        grown[exceeded.clause.name] = grown.get(exceeded.clause.name, 0) + exceeded.more
     name = max(grown, key=lambda n: grown[n], default="")
     rule = next((r for r in program.rules if r.name == name and grown[name] > 0), None)
     most = f"; rule {name} ({rule.location}) grew most: {grown[name]:,} derivations" if rule is not None else ""

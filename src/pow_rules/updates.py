@@ -163,10 +163,12 @@ class Updates:
         return base
 
     def _runs_in(self, frame: FrameType | None) -> bool:
-        codes = (Updates.run.__code__, Updates.start.__code__)
+        codes = (Updates.run.__code__, Updates.start.__code__, Transaction.__exit__.__code__)
         while frame is not None:
-            if frame.f_code in codes and frame.f_locals.get("self") is self:
-                return True
+            if frame.f_code in codes:
+                running = frame.f_locals.get("self")
+                if running is self or (isinstance(running, Transaction) and running.belongs_to(self)):
+                    return True
             frame = frame.f_back
         return False
 
@@ -185,6 +187,10 @@ class Transaction:
         self._point: Savepoint | None = None
         self._change: Change | None = None
 
+    def belongs_to(self, updates: Updates) -> bool:
+        """Tell whether this is a transaction of some updates."""
+        return self._updates is updates
+
     @property
     def change(self) -> Change:
         """What all calls together changed, once the block has ended.
@@ -201,7 +207,9 @@ class Transaction:
         if self._point is not None:
             msg = "a transaction is used once: ask the session for another one"
             raise ArgumentValueError(msg)
-        self._point = self._updates.opened().begin(is_call=False)
+        # Undone at the next use, as that of a call would be, if this is interrupted before its end.
+        self._point = self._updates.opened().begin()
+        self._point.is_call = False
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

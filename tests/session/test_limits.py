@@ -219,6 +219,23 @@ def test_a_cross_product_is_stopped() -> None:
     stopped(Program([all_pairs]), [Seed(i) for i in range(3_000)])
 
 
+def test_a_product_is_not_found_whole_before_it_is_too_much() -> None:
+    """A rule that joins freely meets the limit of derivations long before all its matches are found."""
+
+    @rule
+    def all_pairs(a: Seed, b: Seed) -> None:
+        conclude(Sum, a=a.n, b=b.n)
+
+    session = Session(Program([all_pairs]), limits=Limits(derivations=100))
+    with (
+        at_most(5),
+        pytest.raises(LimitError, match=r"^the limit of 100 derivations was met; rule all_pairs") as caught,
+    ):
+        session.assert_facts(Seed(i) for i in range(3_000))
+    assert "grew most" in str(caught.value)
+    assert len(session) == 0
+
+
 def test_a_cross_product_that_concludes_nothing_is_stopped() -> None:
     """A product of three relations that never concludes is stopped as well."""
 

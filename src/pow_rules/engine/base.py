@@ -43,10 +43,11 @@ class Savepoint:
         ranks: what was the rank of a row before (None: it had none), by relation and id.
         givens: what was given for a row before (None: it was not given), the latest change last.
         outcome: what becomes of it.
+        has_inner: whether it took over what an inner one recorded.
     """
 
     __slots__ = (
-        "buried", "derivations", "dropped", "facts", "givens", "is_call", "outcome", "ranks", "relations", "removed",
+        "buried", "derivations", "dropped", "facts", "givens", "has_inner", "is_call", "outcome", "ranks", "relations", "removed",
         "tables",
     )  # fmt: skip
 
@@ -60,9 +61,11 @@ class Savepoint:
         self.givens: list[tuple[int, Row, tuple[Any, ...] | None]] = []
         self.facts, self.derivations, self.buried = base.facts, base.derivations, base.buried
         self.outcome = Outcome()
+        self.has_inner = False
 
     def absorb(self, inner: Savepoint) -> None:
         """Take over what an inner one recorded; may be done again."""
+        self.has_inner = True
         for number, length in inner.relations.items():
             self.relations.setdefault(number, length)
         for number, length in inner.tables.items():
@@ -85,7 +88,7 @@ class FactBase:
         derivations: how many firings hold that users see.
         buried: how many rows and firings there are that hold no longer.
         version: how often the contents may have changed; what is computed from them holds for one version.
-        epoch: how often the ids have changed; see `compact`.
+        epoch: how often ids have changed (see `compact`), or calls that were kept were undone after all.
         clock: how many rounds were run.
         savepoints: those that are open, the innermost last.
     """
@@ -148,6 +151,7 @@ class FactBase:
         # Found as that of a call from now on, it is gone back to at the next use if this is interrupted.
         point.is_call = True
         self.version += 1
+        self.epoch += point.has_inner
         for number, length in point.tables.items():
             self._own_table(number).truncate(length)
         for number, firing in point.dropped:

@@ -42,7 +42,8 @@ class Table:
         made = Table(len(self.premises))
         made.conclusions = self.conclusions[:]
         made.premises = tuple(column[:] for column in self.premises)
-        made._chains = {position: chain.copy() for position, chain in self._chains.items()}
+        # Listed first: whoever shares this one may be looking something up in another thread.
+        made._chains = {position: chain.copy() for position, chain in list(self._chains.items())}
         return made
 
     def firings(self) -> Iterator[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.engine.codegen import compile_plan, source_of
-from pow_rules.engine.plan import Plan, make_completion, make_plan, make_revisit, trigger_order
+from pow_rules.engine.plan import Plan, Probe, Trigger, make_completion, make_plan, make_revisit, trigger_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +56,7 @@ class Machine:
         for clause in clauses:
             self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
         self.tasks = tuple(_tasks(component) for component in components)
+        self._orders: dict[int, tuple[tuple[int, ...], ...]] = {}
         self._functions: dict[tuple[Any, ...], Callable[..., None]] = {}
 
     def plan(self, clause: Clause, trigger: int | None) -> Plan:
@@ -66,6 +67,16 @@ class Machine:
         """Plan a clause for each of its patterns, in the order in which they are tried."""
         order: tuple[int | None, ...] = trigger_order(clause, self._growing(clause)) or (None,)
         return tuple(self.plan(clause, trigger) for trigger in order)
+
+    def orders(self, clause: Clause) -> tuple[tuple[int, ...], ...]:
+        """Give the positions of a clause's patterns in the order in which each of its plans goes through them."""
+        found = self._orders.get(clause.index)
+        if found is None:
+            found = self._orders[clause.index] = tuple(
+                tuple(clause.patterns.index(s.pattern) for s in plan.steps if isinstance(s, Trigger | Probe))
+                for plan in self.plans(clause)
+            )
+        return found
 
     def source(self, plan: Plan) -> str:
         """Give the Python source of a plan."""

@@ -50,6 +50,7 @@ class Round:
         start: whether this is the first round of a component that begins anew: then clauses without patterns fire.
         watch: gives, for a clause, a function that checks the limits (and raises), and says at how many firings in the
             clause's table it wants to be called again.
+        foresee: raises, if as many more firings of a clause as it is told were more than may be recorded.
     """
 
     base: FactBase
@@ -58,6 +59,7 @@ class Round:
     high: Mapping[int, int]
     start: bool
     watch: Callable[[Clause], Callable[[], int]]
+    foresee: Callable[[Clause, int], None]
 
 
 @attrs.define(eq=False, repr=False)

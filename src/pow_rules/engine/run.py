@@ -33,11 +33,13 @@ _STEP = 65_536
 
 
 class Exceeded(Exception):  # noqa: N818 - internal: the session makes a LimitError of it
-    """A limit was met: `facts`, `derivations` or `seconds`."""
+    """A limit was met: `facts`, `derivations` or `seconds`; by a clause that would still grow, where there is one."""
 
-    def __init__(self, limit: str) -> None:
+    def __init__(self, limit: str, clause: Clause | None = None, more: int = 0) -> None:
         super().__init__(limit)
         self.limit = limit
+        self.clause = clause
+        self.more = more
 
 
 class Run:
@@ -204,7 +206,7 @@ class Run:
             for number in growing:
                 relations[number].enter(base.clock if is_recursive else None)
             high = {number: relations[number].entered for number in component.reads}
-            self.matcher.match(Round(base, component, low, high, start, self._watch))
+            self.matcher.match(Round(base, component, low, high, start, self._watch, self._foresee))
             low, start = high, False
             if all(relations[number].entered == len(relations[number].rows) for number in growing):
                 return
@@ -222,6 +224,12 @@ class Run:
             return len(table) + _STEP
 
         return watch
+
+    def _foresee(self, clause: Clause, more: int) -> None:
+        """Raise if as many more firings of a clause would meet the limit."""
+        counted = more * self.counted[clause.head.relation]
+        if self.most_derivations is not None and self.base.derivations + counted > self.most_derivations:
+            raise Exceeded("derivations", clause, more)
 
     def _check(self) -> None:
         """Raise if a limit is met."""

@@ -57,13 +57,15 @@ class Relation:
 
     def copy(self) -> Relation:
         """Give a relation of the same rows that can be changed."""
+        # Listed first: whoever shares this one may be looking something up in another thread, and make an index for it.
+        indexes, values_of = list(self._indexes.items()), list(self._columns.items())
         made = Relation()
         made.rows, made.ids, made.dead, made.ranks = self.rows[:], self.ids.copy(), set(self.dead), dict(self.ranks)
         made.entered, made._clocks, made._firsts = self.entered, self._clocks[:], self._firsts[:]
         made._indexes = {
-            columns: {key: bucket[:] for key, bucket in index.items()} for columns, index in self._indexes.items()
+            columns: {key: bucket[:] for key, bucket in index.items()} for columns, index in indexes
         }
-        made._columns = {column: values[:] for column, values in self._columns.items()}
+        made._columns = {column: values[:] for column, values in values_of}
         return made
 
     # ---- rows --------------------------------------------------------------------------------------------------
@@ -174,6 +176,9 @@ class Relation:
         while self._firsts and self._firsts[-1] >= length:
             self._firsts.pop()
         del self._clocks[len(self._firsts) :]
+        # An interrupt between the two halves of `add` leaves an id, the last one, that stands for no row.
+        if next(reversed(self.ids.values()), -1) >= len(self.rows):
+            self.ids.popitem()
         for number in range(length, len(self.rows)):
             if self.ids.get(self.rows[number]) == number:
                 del self.ids[self.rows[number]]

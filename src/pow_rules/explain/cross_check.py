@@ -22,6 +22,8 @@ __all__ = ["CrossCheck", "Disagreement", "cross_checked"]
 
 _MOST_LISTED = 100
 _TRACE_SIZE = 200
+_WIDTH = 80
+_INDENT = "  "
 _CALLED = {"compiled": "the compiled matcher", "durable": "durable-rules"}
 
 
@@ -33,17 +35,20 @@ class Disagreement:
         derivation: the derivation.
         found_by: the matcher that found it, `"compiled"` or `"durable"`.
         times: how many times more than the other.
+        both: how many times both found it: 0, unless a matcher goes so wrong that it gives one match twice.
         trace: the explanation of its conclusion, with all derivations, in the session that has it.
     """
 
     derivation: Derivation
     found_by: str
     times: int
+    both: int
     trace: Explanation
 
     def __str__(self) -> str:
-        times = "" if self.times == 1 else f" {self.times} times more"
-        return f"only {_CALLED[self.found_by]} found{times}: {self.derivation}\n{indent(str(self.trace), '  ')}"
+        name, often = _CALLED[self.found_by], "once" if self.times == 1 else f"{self.times:,} times"
+        found = f"{name} found {often} more" if self.both else f"only {name} found"
+        return f"{found}: {self.derivation}\n{indent(self.trace.text(width=_WIDTH - len(_INDENT)), _INDENT)}"
 
 
 @attrs.frozen
@@ -121,7 +126,7 @@ def cross_checked(matchers: tuple[str, str], logs: tuple[Log, Log], heights: tup
                     unlisted += 1
                     continue
                 trace = why(logs[i], heights[i], node, every=True, depth=None, size=_TRACE_SIZE)
-                listed.append(Disagreement(derivation, matchers[i], times, trace))
+                listed.append(Disagreement(derivation, matchers[i], times, both[derivation], trace))
     return CrossCheck(matchers[1], joins, conclusions, derivations, absences, tuple(listed), unlisted)
 
 

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.change import Change, LostSupport, Withdrawal
+from pow_rules.errors import EvaluationError
+from pow_rules.evaluate import folded
 from pow_rules.log import Firing, LogBefore, derivation_of
 from pow_rules.terms import Absent
+from pow_rules.values import keyed
 
 if TYPE_CHECKING:
-    from pow_rules.derivation import Derivation, Presence
+    from pow_rules.derivation import AggregateValue, Derivation, Presence
     from pow_rules.engine.base import Savepoint
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
     from pow_rules.log import Log, Node
     from pow_rules.lowering.schema import Schema
+    from pow_rules.terms import Aggregate
 
 __all__ = ["difference"]
 
@@ -169,6 +173,14 @@ class _Since:
         return _Support(firing.clause, rows, lost, told)
 
     def _seen(self, firing: Firing, node: Node, support: _Support) -> LostSupport:
+        try:
+            return self._looked_at(firing, node, support)
+        except Exception as error:
+            rule = self.log.rule(firing)
+            msg = f"{rule.location}: rule {rule.name}: telling what it lost raised {type(error).__name__}: {error}"
+            raise EvaluationError(msg) from error
+
+    def _looked_at(self, firing: Firing, node: Node, support: _Support) -> LostSupport:
         rule = self.log.rule(firing)
         derivation = self.before.derivation(firing, node)
         bindings = self.before.bindings(firing)
@@ -180,7 +192,13 @@ class _Since:
         for condition in rule.conditions:
             if isinstance(condition, Absent):
                 blocking += map(self.log.fact, self.log.matching(condition.inner, bindings))
-        now = {a: sorted(self.log.matching(a.inner, bindings)) for a in rule.aggregates}
-        was = {a: sorted(self.before.matching(a.inner, bindings)) for a in rule.aggregates}
-        outdated = [value for a, value in zip(rule.aggregates, derivation.aggregates, strict=True) if now[a] != was[a]]
+        pairs = zip(rule.aggregates, derivation.aggregates, strict=True)
+        outdated = [value for aggregate, value in pairs if self._is_outdated(aggregate, value, bindings)]
         return LostSupport(derivation, blocking=tuple(dict.fromkeys(blocking)), outdated=tuple(outdated))
+
+    def _is_outdated(self, aggregate: Aggregate, was: AggregateValue, bindings: dict[Any, Any]) -> bool:
+        """Tell whether an aggregate comes to something else now, or to nothing."""
+        matched = [self.log.fact(node) for node in self.log.matching(aggregate.inner, bindings)]
+        if not matched and aggregate.function in ("least", "most"):
+            return True
+        return bool(keyed(folded(aggregate, matched, bindings)) != keyed(was.value))

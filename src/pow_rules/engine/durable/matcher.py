@@ -8,7 +8,6 @@ from pow_rules.engine.compiled import run_task
 from pow_rules.engine.durable.memory import Memory
 from pow_rules.engine.durable.ruleset import Join, join_of, rulesets
 from pow_rules.engine.matcher import CHUNK
-from pow_rules.engine.plan import Probe, Trigger
 
 if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
@@ -29,7 +28,7 @@ class DurableMatcher:
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         # For each clause its patterns' positions in the order of its loops, for each trigger, first triggers first.
-        self._loops = {clause.index: _loops(machine, clause) for clause in machine.clauses if clause.patterns}
+        self._loops = {clause.index: machine.orders(clause) for clause in machine.clauses if clause.patterns}
         self._joins = {i: join_of(machine.clauses[i], loops[0]) for i, loops in self._loops.items()}
         self._memories: dict[int, tuple[Memory, ...]] = {}
         self._members: dict[int, tuple[tuple[Join, ...], ...]] = {}
@@ -68,7 +67,12 @@ class DurableMatcher:
         check = current.watch(component.clauses[0]) if component.clauses else int
         for members, memory in self._networks(component):
             for number, ids in memory.matches(current, check):
-                found.setdefault(members[number].clause.index, []).append(tuple(ids))
+                join = members[number]
+                matches = found.setdefault(join.clause.index, [])
+                matches.append(tuple(ids))
+                if len(matches) % CHUNK == 0 and len(join.settled) == len(join.clause.conditions):
+                    # Each of these is a firing: they need not all be found before that is too many.
+                    current.foresee(join.clause, len(matches))
         return found
 
     def _networks(self, component: Component) -> list[tuple[tuple[Join, ...], Memory]]:
@@ -97,10 +101,3 @@ class DurableMatcher:
         for start in range(0, len(matches), CHUNK):
             function(base.relations, base.tables[clause.index], matches[start : start + CHUNK], (), watch(), watch)
         watch()
-
-
-def _loops(machine: Machine, clause: Clause) -> tuple[tuple[int, ...], ...]:
-    return tuple(
-        tuple(clause.patterns.index(s.pattern) for s in plan.steps if isinstance(s, Trigger | Probe))
-        for plan in machine.plans(clause)
-    )

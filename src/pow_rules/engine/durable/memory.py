@@ -39,6 +39,10 @@ class Memory:
         self._outcome: Outcome | None = None
         self._epoch = 0
 
+    def __deepcopy__(self, _: object) -> Memory:
+        # A copied session has rows of its own, and so needs a network of its own: one is made when it is used.
+        return Memory(self._ruleset)
+
     def matches(self, current: Round, check: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         """Give the new matches of a round: a join's number, and row ids in the order of its patterns.
 
@@ -58,9 +62,9 @@ class Memory:
 
     def close(self) -> None:
         """Give the network back."""
-        if self._network is not None:
-            self._network.close()
-            self._network = None
+        network, self._network = self._network, None
+        if network is not None:
+            network.close()
 
     def _matches(self, current: Round, check: Callable[[], object]) -> Iterator[tuple[int, list[int]]]:
         self._settle(current.base)
@@ -105,9 +109,10 @@ class Memory:
             pass
 
     def _forget(self) -> None:
+        # In this order: wherever an interrupt comes between, the next call buries all that is left.
         self._marks = {}
-        self._numbers = {relation: [] for relation in self._numbers}
         self._ids = {}
+        self._numbers = {relation: [] for relation in self._numbers}
         self.close()
 
     def given(
@@ -118,7 +123,8 @@ class Memory:
         if not missing:
             return
         if not self._has_room_for(missing) or missing >= BOUND:
-            raise TooMuch(f"durable-rules tells at most {BOUND:,} facts apart, and there are {sum(rows.values()):,}")
+            there = f"and there are {sum(rows.values()):,}"
+            raise TooMuch(f"durable-rules tells at most {BOUND - 1:,} facts apart, {there}")
         network = self._network = self._network or Network(self._ruleset)
         for relation, high in rows.items():
             numbers, held = self._numbers[relation], base.relations[relation]

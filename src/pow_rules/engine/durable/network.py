@@ -71,13 +71,22 @@ class Network:
             for number, join in enumerate(ruleset.joins)
         }
         definition = {"prime": {"all": [{"p0": {"t": _PRIME}}]}, **ruleset.definition(self._code)}
-        made = NativeRuleset("joins", None, {name: {**rule, "run": _nothing} for name, rule in definition.items()})
+        try:
+            made = NativeRuleset("joins", None, {name: {**rule, "run": _nothing} for name, rule in definition.items()})
+        except _FAULTS as error:
+            raise _fault(error) from error
         self._handle = handle = _Handle(made)
-        self.close: Callable[[], object] = weakref.finalize(self, handle.give_back)
-        self._state = made.assert_fact({"t": _PRIME, "k": 1, "id": "0"})
-        native.start_action_for_state(handle.number, self._state)
-        handle.is_primed = True
-        native.complete_and_start_action(handle.number, self._state)
+        finalizer = weakref.finalize(self, handle.give_back)
+        # Not when the interpreter exits: what is registered for that, and other threads, may still use the session.
+        finalizer.atexit = False
+        self.close: Callable[[], object] = finalizer
+        try:
+            self._state = made.assert_fact({"t": _PRIME, "k": 1, "id": "0"})
+            native.start_action_for_state(handle.number, self._state)
+            handle.is_primed = True
+            native.complete_and_start_action(handle.number, self._state)
+        except _FAULTS as error:
+            raise self._broken(error) from error
 
     def add(self, relation: int, row: Row) -> int:
         """Give the network a row, and get its number; there must be less than `BOUND`."""
@@ -99,9 +108,9 @@ class Network:
     def matches(self) -> Iterator[tuple[int, list[int]]]:
         """Give what has matched since the last time: a join's number, and the numbers of rows in pattern order."""
         handle, state, aliases = self._handle.number, self._state, self._aliases
-        # If the last time was broken off, its last match is still out; nothing comes until it is taken back.
-        native.abandon_action(handle, state)
         try:
+            # If the last time was broken off, its last match is still out; nothing comes until it is taken back.
+            native.abandon_action(handle, state)
             started = native.start_action_for_state(handle, state)
             text = started[1] if started else None
             while text:
@@ -117,7 +126,12 @@ class Network:
 
     def _broken(self, error: Exception) -> MatcherFault:
         self._handle.is_broken = True
-        return MatcherFault(f"durable-rules failed: {type(error).__name__}: {error}")
+        return _fault(error)
+
+
+def _fault(error: Exception) -> MatcherFault:
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return MatcherFault(f"durable-rules failed: {said}")
 
 
 def _nothing(_: Any) -> None:

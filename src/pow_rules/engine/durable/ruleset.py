@@ -11,6 +11,7 @@ left to the clause's own plan. `k` is 1 in every row: a join that ended in a tes
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -20,7 +21,7 @@ from pow_rules.engine.expressions import Column, Constant
 from pow_rules.engine.matcher import TooMuch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from pow_rules.engine.clauses import Clause
 
@@ -92,7 +93,9 @@ def join_of(clause: Clause, order: tuple[int, ...]) -> Join:
     if len(order) > MOST_PATTERNS:
         raise TooMuch(f"it joins {len(order)} patterns, and durable-rules joins at most {MOST_PATTERNS}", clause)
     place = {clause.patterns[position].slot: i for i, position in enumerate(order)}
+    relation = {pattern.slot: pattern.relation for pattern in clause.patterns}
     tests: list[list[tuple[int, Column | Constant]]] = [[] for _ in order]
+    tested: dict[int, set[int]] = {pattern.relation: set() for pattern in clause.patterns}
     settled: list[Filter] = []
     for test in clause.conditions:
         if not isinstance(test, Filter) or test.can_raise:
@@ -102,7 +105,10 @@ def join_of(clause: Clause, order: tuple[int, ...]) -> Join:
                 continue
             at = place[column.slot]
             is_later = isinstance(other, Constant) or place[other.slot] <= at
-            if is_later and len(tests[at]) < _MOST_TESTS:
+            sides = (column, other) if isinstance(other, Column) else (column,)
+            if is_later and len(tests[at]) < _MOST_TESTS and _have_room(tested, relation, sides):
+                for side in sides:
+                    tested[relation[side.slot]].add(side.column)
                 tests[at].append((column.column, other))
                 settled.append(test)
                 break
@@ -115,34 +121,56 @@ def join_of(clause: Clause, order: tuple[int, ...]) -> Join:
 
 def rulesets(joins: Iterable[Join]) -> tuple[Ruleset, ...]:
     """Divide joins among as few networks as their limits allow, in order."""
-    made: list[Ruleset] = []
-    group: list[Join] = []
+    groups: list[_Group] = []
     for join in joins:
-        if group and not _fits([*group, join]):
-            made.append(_ruleset(group))
-            group = []
-        group.append(join)
-    return (*made, _ruleset(group)) if group else tuple(made)
+        if not groups or not groups[-1].has_room_for(join):
+            groups.append(_Group())
+        groups[-1].add(join)
+    return tuple(group.ruleset() for group in groups)
 
 
-def _ruleset(joins: Sequence[Join]) -> Ruleset:
-    columns: dict[int, set[int]] = {p.relation: set() for join in joins for p in join.clause.patterns}
-    for join in joins:
-        for relation, column in join.columns():
-            columns[relation].add(column)
-    return Ruleset(tuple(joins), {relation: tuple(sorted(found)) for relation, found in columns.items()})
+class _Group:
+    """Joins for one network, and what they take of its limits."""
+
+    def __init__(self) -> None:
+        self.joins: list[Join] = []
+        self.listeners: Counter[int] = Counter()
+        self.columns: dict[int, set[int]] = {}
+
+    def has_room_for(self, join: Join) -> bool:
+        listeners, columns = _taken(join)
+        return (
+            len(self.joins) < _MOST_RULES
+            and len(self.listeners) + sum(r not in self.listeners for r in listeners) <= _MOST_RELATIONS
+            and all(self.listeners[r] + count <= _MOST_LISTENERS for r, count in listeners.items())
+            and all(len(self.columns.get(r, set()) | more) <= _MOST_COLUMNS for r, more in columns.items())
+        )
+
+    def add(self, join: Join) -> None:
+        listeners, columns = _taken(join)
+        self.joins.append(join)
+        self.listeners.update(listeners)
+        for relation, more in columns.items():
+            self.columns.setdefault(relation, set()).update(more)
+
+    def ruleset(self) -> Ruleset:
+        return Ruleset(tuple(self.joins), {relation: tuple(sorted(found)) for relation, found in self.columns.items()})
 
 
-def _fits(joins: Sequence[Join]) -> bool:
-    listeners: dict[int, int] = {}
-    for join in joins:
-        for pattern in join.clause.patterns:
-            listeners[pattern.relation] = listeners.get(pattern.relation, 0) + 1
-    return (
-        len(joins) <= _MOST_RULES
-        and len(listeners) <= _MOST_RELATIONS
-        and max(listeners.values()) <= _MOST_LISTENERS
-        and max(map(len, _ruleset(joins).columns.values())) <= _MOST_COLUMNS
+def _taken(join: Join) -> tuple[Counter[int], dict[int, set[int]]]:
+    """Give how many patterns of a join listen to each relation, and the columns that they test."""
+    listeners = Counter(pattern.relation for pattern in join.clause.patterns)
+    columns: dict[int, set[int]] = {relation: set() for relation in listeners}
+    for relation, column in join.columns():
+        columns[relation].add(column)
+    return listeners, columns
+
+
+def _have_room(tested: dict[int, set[int]], relation: dict[int, int], sides: tuple[Column, ...]) -> bool:
+    """Tell whether two more columns may be tested (they may be of one relation)."""
+    return all(
+        side.column in tested[relation[side.slot]] or len(tested[relation[side.slot]]) + len(sides) <= _MOST_COLUMNS
+        for side in sides
     )
 
 
