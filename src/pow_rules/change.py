@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +39,17 @@ class LostSupport:
     @property
     def reason(self) -> str:
         """What it lacks, in words."""
-        parts = [f"{fact} no longer holds" for fact in self.gone]
-        parts += [f"there is no longer {presence}" for presence in self.missing]
-        parts += [f"{fact} now holds" for fact in self.blocking]
-        parts += [f"{value} no longer" for value in self.outdated]
+        parts: list[str] = []
+        if self.gone or self.missing:
+            parts.append(f"gone: {'; '.join(map(str, (*self.gone, *self.missing)))}")
+        if self.blocking:
+            parts.append(f"in the way: {'; '.join(map(str, self.blocking))}")
+        if self.outdated:
+            parts.append(f"was: {'; '.join(map(str, self.outdated))}")
         return "; ".join(parts)
 
     def __str__(self) -> str:
-        return f"{self.derivation.rule.name}: {self.reason}"
+        return f"by {self.derivation.rule.name}; {self.reason}"
 
 
 @attrs.frozen
@@ -60,8 +64,13 @@ class Withdrawal:
     fact: Any
     supports: tuple[LostSupport, ...]
 
+    def lines(self) -> list[str]:
+        """What it rested on, a line for each support; those that read alike are counted."""
+        counted = Counter(map(str, self.supports))
+        return [line if times == 1 else f"{line} ({times} derivations)" for line, times in counted.items()]
+
     def __str__(self) -> str:
-        return "\n".join([str(self.fact), *(f"  {support}" for support in self.supports)])
+        return "\n".join([str(self.fact), *(f"  {line}" for line in self.lines())])
 
 
 @attrs.frozen(slots=False, eq=False, repr=False)
@@ -128,8 +137,8 @@ class Change:
             lines += _unshown(word, facts)
         for withdrawal in self.withdrawals[:_SHOWN]:
             lines += _wrapped(f"withdrawn  {withdrawal.fact}", 13)
-            for i, support in enumerate(withdrawal.supports):
-                lines += _wrapped(f"{'':<11}{'and ' if i else 'rested on '}{support}", 15)
+            for line in withdrawal.lines():
+                lines += _wrapped(f"{'':<11}{line}", 15)
         lines += _unshown("withdrawn", self.withdrawals)
         return "\n".join(lines) or "no change"
 

@@ -18,13 +18,13 @@ from pow_rules.values import canonical, keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.engine.base import FactBase, Savepoint
+    from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
     from pow_rules.program import Program
     from pow_rules.rules import Rule
     from pow_rules.terms import Aggregate
 
-__all__ = ["Firing", "Log", "LogBefore", "Node", "derivation_of"]
+__all__ = ["Firing", "Log", "Node", "derivation_of"]
 
 Node = tuple[int, int]
 
@@ -90,7 +90,8 @@ class Log:
                     found.append((relation, number))
         return found
 
-    def _candidates(self, relation: int, pattern: Inner) -> Iterator[int]:
+    def equalities(self, relation: int, pattern: Inner) -> dict[int, Any]:
+        """Give the columns that a ground pattern wants to equal a constant, with what they must be."""
         described = self.schema.types[relation]
         keys: dict[int, Any] = {}
         for condition in pattern.conditions:
@@ -103,6 +104,10 @@ class Log:
                     keys[column] = keyed(value) if self.schema.is_keyed(relation, column) else value
                 case _:
                     continue
+        return keys
+
+    def _candidates(self, relation: int, pattern: Inner) -> Iterator[int]:
+        keys = self.equalities(relation, pattern)
         rows = self.base.relations[relation]
         if not keys:
             return iter(rows.live(0, len(rows.rows)))
@@ -165,26 +170,6 @@ class Log:
         """Give every derivation of a node, by rule name and then by premises."""
         found = dict.fromkeys(self.derivation(firing, node) for firing in self.firings(node))
         return tuple(sorted(found, key=lambda d: d.order))
-
-
-class LogBefore(Log):
-    """The log as it was at a savepoint, as far as matching goes: for what was dropped since to be told about."""
-
-    def __init__(self, log: Log, point: Savepoint) -> None:
-        super().__init__(log.program, log.base)
-        self._before = point.relations
-        self._removed: dict[int, list[int]] = {}
-        for relation, number in point.removed:
-            self._removed.setdefault(relation, []).append(number)
-
-    def _candidates(self, relation: int, pattern: Inner) -> Iterator[int]:
-        before = self._before.get(relation)
-        for number in super()._candidates(relation, pattern):
-            if before is None or number < before:
-                yield number
-        for number in self._removed.get(relation, ()):
-            if before is None or number < before:
-                yield number
 
 
 def derivation_of(

@@ -94,7 +94,7 @@ class Session:
             msg = f"Session(program, ...): expected a Program, got {program!r}"
             raise ArgumentTypeError(msg)
         self._set_up(program, limits or Limits(), matcher, None)
-        self._updates.start(assertions(program, facts, None), self._limits)
+        self._updates.start(assertions(program, facts, None, single=None), self._limits)
 
     def _set_up(self, program: Program, limits: Limits, matcher: MatcherName, base: FactBase | None) -> None:
         self._program = program
@@ -198,7 +198,7 @@ class Session:
         >>> print(session.retract_fact(Asked("Kyiv")))
         retracted  Kyiv is asked
         withdrawn  Kyiv has heard of it
-                   rested on asking_is_heard: Kyiv is asked no longer holds
+                   by asking_is_heard; gone: Kyiv is asked
         """
         return self.retract_facts((fact,), source)
 
@@ -257,8 +257,9 @@ class Session:
             PowRulesError: what `retract_facts` and `assert_facts` would raise.
         """
         self._updates.opened()
-        retracting = retractions(self._log, without, None)
-        return self._updates.run(assertions(self._program, assuming, None), retracting, self._limits, keep=False)
+        retracting = retractions(self._log, without, None, single=None)
+        asserting = assertions(self._program, assuming, None, single=None)
+        return self._updates.run(asserting, retracting, self._limits, keep=False)
 
     def fork(self) -> Self:
         """Give an independent session of the same program, facts, derivations, limits and matcher.

@@ -24,13 +24,16 @@ Statement = tuple[int, "Row", "Source | None"]
 """A row, by relation, and who says so. Asserted, None is nobody who is named; retracted, it is everybody."""
 
 
-def assertions(program: Program, facts: Iterable[Any], source: object) -> list[Statement]:
+def assertions(
+    program: Program, facts: Iterable[Any], source: object, *, single: str | None = "assert_fact"
+) -> list[Statement]:
     """Check facts that are to be asserted.
 
     Args:
         program: the program.
         facts: facts, or `Given`s.
         source: who says so, for those that do not name their own.
+        single: the name of what takes one fact, to tell who passes one.
 
     Raises:
         ArgumentTypeError: for something that is no source, or not several facts.
@@ -38,7 +41,7 @@ def assertions(program: Program, facts: Iterable[Any], source: object) -> list[S
         NotAssertableError: for a fact that may not be asserted.
     """
     schema, made = program.schema, list[Statement]()
-    for fact, by in _entries(facts, source, "assert_fact"):
+    for fact, by in _entries(facts, source, single):
         cls = type(fact)
         if not program.may_be_given(cls):
             raise _not_assertable(program, fact)
@@ -47,13 +50,16 @@ def assertions(program: Program, facts: Iterable[Any], source: object) -> list[S
     return made
 
 
-def retractions(log: Log, facts: Iterable[Any], source: object) -> list[Statement]:
+def retractions(
+    log: Log, facts: Iterable[Any], source: object, *, single: str | None = "retract_fact"
+) -> list[Statement]:
     """Check facts whose assertion is to be withdrawn.
 
     Args:
         log: the log of the session.
         facts: facts, or `Given`s.
         source: whose assertion, for those that do not name their own; None for everybody's.
+        single: the name of what takes one fact, to tell who passes one.
 
     Raises:
         ArgumentTypeError: for something that is no source, or not several facts.
@@ -61,7 +67,7 @@ def retractions(log: Log, facts: Iterable[Any], source: object) -> list[Statemen
         NotGivenError: for a fact that was not asserted, or not by that source.
     """
     schema, made = log.schema, list[Statement]()
-    for fact, by in _entries(facts, source, "retract_fact"):
+    for fact, by in _entries(facts, source, single):
         described = fact_type_of(fact)
         relation = schema.numbers.get(described.cls)
         row = None if relation is None else schema.row(relation, fact)
@@ -73,12 +79,12 @@ def retractions(log: Log, facts: Iterable[Any], source: object) -> list[Statemen
     return made
 
 
-def _entries(facts: Iterable[Any], source: object, single: str) -> Iterator[tuple[Any, Source | None]]:
+def _entries(facts: Iterable[Any], source: object, single: str | None) -> Iterator[tuple[Any, Source | None]]:
     if source is not None and not isinstance(source, Source):
         msg = f"source: expected a Source or None, got {source!r}"
         raise ArgumentTypeError(msg)
     if isinstance(facts, Given) or is_fact_class(type(facts)):
-        msg = f"expected several facts, got one, {facts!r}: put it into a list, or use {single}"
+        msg = f"expected several facts, got one, {facts!r}: put it into a list{f', or use {single}' if single else ''}"
         raise ArgumentTypeError(msg)
     try:
         entries = iter(facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from typing import TYPE_CHECKING
 
 from pow_rules.engine.run import Run
@@ -141,7 +142,7 @@ class Updates:
         Raises:
             SessionBusyError: in the middle of a call.
         """
-        while self._base.savepoints and self._base.current.is_call:
+        while self._base.savepoints and self._base.current.is_left:
             # Looked up on the stacks, not kept in a flag: that would stay if setting it back was interrupted.
             if any(map(self._runs_in, sys._current_frames().values())):
                 msg = "the session is in the middle of a call: a check or compute function must not use it"
@@ -209,6 +210,7 @@ class Transaction:
             raise ArgumentValueError(msg)
         # Undone at the next use, as that of a call would be, if this is interrupted before its end.
         self._point = self._updates.opened().begin()
+        self._point.owner = weakref.ref(self)
         self._point.is_call = False
         return self
 
@@ -230,8 +232,3 @@ class Transaction:
         if kind is None:
             msg = "a transaction ended before one inside it: both are undone"
             raise SessionBusyError(msg)
-
-    def __del__(self) -> None:
-        # An interrupt may come between the end of a block and what ends its transaction.
-        if self._point is not None:
-            self._point.is_call = True

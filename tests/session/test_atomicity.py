@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dis
 import functools
 import gc
 import random
 import sys
+import traceback
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
@@ -24,37 +26,69 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+    from pow_rules.engine.derivations import Table
+    from pow_rules.engine.store import Relation
+
 Snapshot = dict[str, Any]
+_SAMPLES = {"lines": 16, "signals": 5, "twice": 12}
+
+
+def key_of(row: tuple[Any, ...], columns: tuple[int, ...]) -> Any:
+    """Give the key of a row in an index."""
+    return row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns)
+
+
+def check_relation(relation: Relation) -> None:
+    """Look whether the parts of a relation agree."""
+    live = [number for number in range(len(relation.rows)) if number not in relation.dead]
+    assert relation.ids == {relation.rows[number]: number for number in live}
+    assert relation.dead <= set(range(len(relation.rows)))
+    assert relation.entered == len(relation.rows)
+    for columns, index in relation.contents().items():
+        wanted: dict[Any, list[int]] = {}
+        for number in live:
+            wanted.setdefault(key_of(relation.rows[number], columns), []).append(number)
+        assert index == wanted
+    for column, values in relation._columns.items():
+        assert values == [row[column] for row in relation.rows]
+    assert len(relation._clocks) == len(relation._firsts)
+    assert set(relation.ranks) <= set(range(len(relation.rows)))
+
+
+def check_table(table: Table) -> None:
+    """Look whether the parts of a table agree."""
+    assert all(len(column) == len(table) for column in table.premises)
+    live = list(table.firings())
+    for position, column in enumerate((table.conclusions, *table.premises), -1):
+        wanted: dict[int, list[int]] = {}
+        for firing in reversed(live):
+            wanted.setdefault(column[firing], []).append(firing)
+        for number in {*wanted, 0, 1}:
+            found = table.of(number) if position < 0 else table.using(position, number)
+            assert list(found) == wanted.get(number, [])
 
 
 def snapshot(session: Session) -> Snapshot:
     """Give everything that a session holds, in order, after looking whether its parts agree."""
     base = session._base
+    assert not base.savepoints
     for relation in base.relations:
-        assert list(relation.ids.items()) == [(row, i) for i, row in enumerate(relation.rows)]
-        assert relation.entered == len(relation.rows)
-        for columns, index in relation.contents().items():
-            wanted: dict[Any, list[int]] = {}
-            for i, row in enumerate(relation.rows):
-                key = row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns)
-                wanted.setdefault(key, []).append(i)
-            assert index == wanted
-        for column, values in relation._columns.items():
-            assert values == [row[column] for row in relation.rows]
+        check_relation(relation)
     for table in base.tables:
-        assert all(len(column) == len(table) for column in table.premises)
-        for conclusion in set(table.conclusions):
-            assert [table.conclusions[firing] for firing in table.of(conclusion)].count(conclusion) == len(
-                list(table.of(conclusion))
-            )
-            assert sum(c == conclusion for c in table.conclusions) == len(list(table.of(conclusion)))
+        check_table(table)
+    clocks = {clock for relation in base.relations for clock in (*relation._clocks, *relation.ranks.values())}
+    time = {clock: number for number, clock in enumerate(sorted(clocks))}
     return {
         "facts": session.facts(),
         "givens": session.givens(),
-        "sources": [list(givens.items()) for givens in base.givens],
-        "rows": [list(relation.rows) for relation in base.relations],
+        "sources": [dict(givens) for givens in base.givens],
+        "rows": [(list(relation.rows), set(relation.dead)) for relation in base.relations],
         "tables": [[list(column) for column in (table.conclusions, *table.premises)] for table in base.tables],
-        "counts": (base.facts, base.derivations, session.derivation_count, len(session)),
+        "times": [
+            ([time[c] for c in r._clocks], list(r._firsts), {number: time[c] for number, c in r.ranks.items()})
+            for r in base.relations
+        ],
+        "counts": (base.facts, base.derivations, base.buried, session.derivation_count, len(session)),
         "indexes": [set(relation.contents()) for relation in base.relations],
     }
 
@@ -68,8 +102,15 @@ def same(before: Snapshot, after: Snapshot) -> bool:
 
 def counted_rightly(session: Session) -> bool:
     """Tell whether the counters that the limits look at agree with what is held."""
-    base = session._base
-    return (base.facts, base.derivations) == (len(session), session.derivation_count)
+    base, log = session._base, session._log
+    seen = [clause for clause in base.clauses if not log.is_hidden(clause.head.relation)]
+    dead = sum(len(relation.dead) for relation in base.relations)
+    dropped = sum(conclusion < 0 for table in base.tables for conclusion in table.conclusions)
+    return (base.facts, base.derivations, base.buried) == (
+        len(session.facts()),
+        sum(len(list(base.tables[clause.index].firings())) for clause in seen),
+        dead + dropped,
+    )
 
 
 def traces(session: Session) -> list[str]:
@@ -260,13 +301,44 @@ _FACTS = st.lists(
 
 # ---- a check that raises ---------------------------------------------------------------------------------------------
 
+_WAYS = st.sampled_from(["assert", "retract", "what if", "transaction"])
 
-@settings(max_examples=40)
-@given(_FACTS, _FACTS, _FACTS, st.integers(1, 60), st.booleans())
-def test_a_raising_check_changes_nothing(
+
+def make(session: Session, way: str, asserting: list[Any], picks: list[int]) -> None:
+    """Change a session in some way; the picks are of its givens."""
+    givens = session.givens()
+    without = list(dict.fromkeys(givens[pick % len(givens)] for pick in picks)) if givens else []
+    match way:
+        case "assert":
+            session.assert_facts(asserting)
+        case "retract":
+            session.retract_facts(without)
+        case "what if":
+            session.what_if(assuming=asserting, without=without)
+        case _:
+            with session.transaction():
+                session.assert_facts(asserting)
+                session.retract_facts(without)
+
+
+def check_failed(session: Session, other: Session, call: Callable[[Session], None], last: list[Any]) -> None:
+    """Make in one session the call that has failed in it, go on, and compare it with one where nothing failed."""
+    for each in (session, other):
+        call(each)
+        each.assert_facts(last)
+    assert same({**snapshot(other), "indexes": [set()] * len(other._base.relations)}, snapshot(session))
+    assert traces(session) == traces(other)
+    assert counted_rightly(session)
+
+
+@settings(max_examples=60)
+@given(_FACTS, _FACTS, _FACTS, st.lists(st.integers(0, 9), max_size=4), _WAYS, st.integers(1, 60), st.booleans())
+def test_a_raising_check_changes_nothing(  # noqa: PLR0913, PLR0917 - drawn
     first: list[Any],
     second: list[Any],
     third: list[Any],
+    picks: list[int],
+    way: str,
     at: int,
     explained: bool,  # noqa: FBT001 - drawn
 ) -> None:
@@ -278,29 +350,33 @@ def test_a_raising_check_changes_nothing(
     before = snapshot(session)
     FUSE.set(at)
     try:
-        session.assert_facts(second)
+        make(session, way, second, picks)
     except EvaluationError as error:
-        FUSE.set(0)
         assert isinstance(error.__cause__, RuntimeError)  # noqa: PT017 - it need not raise
+        FUSE.set(0)
+        len(session)
         assert same(before, snapshot(session))
-        session.assert_facts(second)
+        check_failed(session, Session(PROGRAM, first), lambda s: make(s, way, second, picks), third)
     FUSE.set(0)
-    session.assert_facts(third)
-    other = Session(PROGRAM, first)
-    other.assert_facts(second)
-    other.assert_facts(third)
-    assert same({**snapshot(other), "indexes": [set()] * len(other._base.relations)}, snapshot(session))
-    assert traces(session) == traces(other)
-    assert counted_rightly(session)
 
 
 # ---- limits ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25)
-@given(programs(), facts(), facts(), facts(), st.integers(0, 12), st.sampled_from(["facts", "derivations"]))
-def test_a_limit_changes_nothing(
-    program: Program, first: list[Any], second: list[Any], third: list[Any], room: int, which: str
+@settings(max_examples=40)
+@given(
+    programs(), facts(), facts(), facts(), st.lists(st.integers(0, 9), max_size=4), _WAYS, st.integers(0, 12),
+    st.sampled_from(["facts", "derivations"]),
+)  # fmt: skip
+def test_a_limit_changes_nothing(  # noqa: PLR0913, PLR0917 - drawn
+    program: Program,
+    first: list[Any],
+    second: list[Any],
+    third: list[Any],
+    picks: list[int],
+    way: str,
+    room: int,
+    which: str,
 ) -> None:
     """Wherever a limit stops a call, the session is as it was, and goes on as if nothing had happened."""
     session = Session(program, first)
@@ -309,19 +385,12 @@ def test_a_limit_changes_nothing(
     held = {"facts": session._base.facts, "derivations": session._base.derivations}[which]
     session._limits = Limits(**{which: max(1, held + room)})
     try:
-        session.assert_facts(second)
+        make(session, way, second, picks)
     except LimitError:
+        len(session)
         assert same(before, snapshot(session))
         session._limits = Limits()
-        session.assert_facts(second)
-    session._limits = Limits()
-    session.assert_facts(third)
-    other = Session(program, first)
-    other.assert_facts(second)
-    other.assert_facts(third)
-    assert same({**snapshot(other), "indexes": [set()] * len(other._base.relations)}, snapshot(session))
-    assert traces(session) == traces(other)
-    assert counted_rightly(session)
+        check_failed(session, Session(program, first), lambda s: make(s, way, second, picks), third)
 
 
 # ---- interrupts ------------------------------------------------------------------------------------------------------
@@ -378,9 +447,26 @@ class Interrupter:
 
 
 _FIRST: list[Any] = [
-    *(Place(i) for i in range(4)), Edge(0, 1), Edge(1, 2), Edge(0, 2), Edge(3, 0), Chain(2, 3), Path(1, 3),
+    *(Place(i) for i in range(4)), Edge(0, 1), Edge(1, 2), Edge(0, 2), Edge(2, 0), Edge(3, 0), Chain(2, 3),
+    Path(1, 3), Path(0, 2), Closed(2),
 ]  # fmt: skip
-_SECOND: list[Any] = [Edge(2, 4), Closed(1), Place(4), Edge(4, 0), Path(1, 3), Chain(0, 9), Closed(7)]
+_SECOND: list[Any] = [Edge(2, 4), Closed(1), Place(4), Path(1, 3), Chain(0, 9), Closed(7)]
+_WITHOUT: list[Any] = [Edge(1, 2), Closed(2), Place(1), Chain(2, 3), Path(0, 2)]
+
+
+def both(session: Session) -> None:
+    """Make two calls in a transaction."""
+    with session.transaction():
+        session.assert_facts(_SECOND)
+        session.retract_facts(_WITHOUT)
+
+
+CALLS: dict[str, Callable[[Session], Any]] = {
+    "assert": lambda session: session.assert_facts(_SECOND),
+    "retract": lambda session: session.retract_facts(_WITHOUT),
+    "what if": lambda session: session.what_if(assuming=_SECOND, without=_WITHOUT),
+    "transaction": both,
+}
 
 
 def some_traces(session: Session) -> list[str]:
@@ -407,32 +493,45 @@ def measured_anew(matcher: str) -> None:
 
 
 @functools.cache
-def whole(*, by_line: bool) -> tuple[Snapshot, Snapshot, list[str], int]:
+def whole(call: str, *, by_line: bool) -> tuple[Snapshot, Snapshot, list[str], int]:
     """Give the states before and after the call that is interrupted, its traces, and how many points it has."""
-    started().assert_facts(_SECOND)  # plans are compiled when first needed
+    CALLS[call](started())  # plans are compiled when first needed
     session = started()
     before = snapshot(session)
     counter = Interrupter(0, by_line=by_line)
-    counter.run(lambda: session.assert_facts(_SECOND))
-    return before, snapshot(session), some_traces(session), counter.points
+    counter.run(lambda: CALLS[call](session))
+    after = snapshot(session)
+    assert same(before, after) == (call == "what if")
+    return before, after, some_traces(session), counter.points
 
 
 _INSTRUCTIONS_AT_LEAST = 1_000
 
 
-def points(count: int, by_line: bool, seed: int) -> list[int]:  # noqa: FBT001 - it is what a point is
+def points(call: str, count: int, *, by_line: bool, seed: int) -> list[int]:
     """Give points of the call, uniformly drawn, with the first and last among them."""
-    last = whole(by_line=by_line)[3]
+    last = whole(call, by_line=by_line)[3]
     if not by_line and last < _INSTRUCTIONS_AT_LEAST:
         pytest.skip("trace functions of this Python are not told of single instructions (seen on 3.12.1)")
     rng = random.Random(seed)  # noqa: S311 - a sample
-    return sorted({*range(1, 13), *range(last - 25, last + 1), *rng.sample(range(1, last + 1), count)})
+    return sorted({*range(1, 6), *range(last - 7, last + 1), *rng.sample(range(1, last + 1), min(count, last))})
 
 
-def settled(session: Session, held: BaseException, *, by_line: bool) -> str:
+def interrupted(session: Session, call: str, at: int, *, by_line: bool) -> KeyboardInterrupt | None:
+    """Make a call that is interrupted at some point, and give the exception."""
+    try:
+        Interrupter(at, by_line=by_line).run(lambda: CALLS[call](session))
+    except KeyboardInterrupt as error:
+        return error
+    return None
+
+
+def settled(session: Session, held: BaseException | None, call: str, *, by_line: bool) -> str:
     """Look at a session after an interrupt, with the exception still alive as in an interactive interpreter."""
-    assert held.__traceback__ is not None
-    before, after, texts, _ = whole(by_line=by_line)
+    if held is None:
+        return "nothing was interrupted"
+    before, after, texts, _ = whole(call, by_line=by_line)
+    after = {**after, "indexes": before["indexes"]}
     if not gc.isenabled():
         gc.enable()
         return "the garbage collector stays off"
@@ -440,13 +539,21 @@ def settled(session: Session, held: BaseException, *, by_line: bool) -> str:
         len(session)
     except SessionBusyError:
         return "the session stays busy"
+    if session._base.savepoints:
+        # The block was left and its end never reached: it is undone once nothing holds it any longer.
+        if call != "transaction" or "__exit__" not in functions_of(held):
+            return "something stays open"
+        held.__traceback__ = None
+        len(session)
+        if session._base.savepoints or not same(before, snapshot(session)):
+            return "a transaction stays open"
     found = snapshot(session)
     was = same(before, found)
-    if not was and not same({**after, "indexes": before["indexes"]}, found):
+    if not was and not same(after, found):
         return "neither the state before nor the state after"
     if was:
-        session.assert_facts(_SECOND)
-        if not same({**after, "indexes": before["indexes"]}, snapshot(session)):
+        CALLS[call](session)
+        if not same(after, snapshot(session)):
             return "the next call goes wrong"
     if some_traces(session) != texts:
         return "the traces are wrong"
@@ -455,56 +562,89 @@ def settled(session: Session, held: BaseException, *, by_line: bool) -> str:
     return ""
 
 
-def place_of(held: BaseException) -> str:
+def functions_of(held: BaseException) -> list[str]:
+    """Give the names of the functions that an exception passed through."""
+    return [frame.f_code.co_name for frame, _ in traceback.walk_tb(held.__traceback__)]
+
+
+def place_of(held: BaseException | None) -> str:
     """Tell where an exception was raised."""
-    traceback = held.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        if traceback.tb_next.tb_frame.f_code is Interrupter.local.__code__:
-            break
-        traceback = traceback.tb_next
-    assert traceback is not None
-    return f"{FilePath(traceback.tb_frame.f_code.co_filename).name}:{traceback.tb_lineno}"
+    frames = [] if held is None else list(traceback.walk_tb(held.__traceback__))
+    for frame, line in reversed(frames):
+        if frame.f_code is not Interrupter.local.__code__:
+            return f"{FilePath(frame.f_code.co_filename).name}:{line}"
+    return "nowhere"
 
 
-@pytest.mark.parametrize(("by_line", "count"), [(True, 150), (False, 150)], ids=["lines", "signals"])
-def test_an_interrupt_changes_nothing(by_line: bool, count: int) -> None:  # noqa: FBT001 - parametrized
+_EACH_CALL = pytest.mark.parametrize("call", CALLS)
+
+
+@_EACH_CALL
+@pytest.mark.parametrize("by_line", [True, False], ids=["lines", "signals"])
+def test_an_interrupt_changes_nothing(
+    call: str,
+    by_line: bool,  # noqa: FBT001 - parametrized
+    request: pytest.FixtureRequest,
+) -> None:
     """Interrupted at any line, or wherever a signal may strike, a call has happened as a whole or not at all."""
     faults: dict[str, list[str]] = {}
-    for at in points(count, by_line, 1):
+    count = request.config.getoption("--soak") or _SAMPLES["lines" if by_line else "signals"]
+    for at in points(call, count, by_line=by_line, seed=1):
         session = started()
-        with pytest.raises(KeyboardInterrupt) as caught:
-            Interrupter(at, by_line=by_line).run(lambda s=session: s.assert_facts(_SECOND))  # type: ignore[misc]
-        fault = settled(session, caught.value, by_line=by_line)
+        held = interrupted(session, call, at, by_line=by_line)
+        place = place_of(held)
+        fault = settled(session, held, call, by_line=by_line)
         if fault:
-            faults.setdefault(fault, []).append(f"{place_of(caught.value)} (point {at})")
+            faults.setdefault(fault, []).append(f"{place} (point {at})")
     assert not faults
 
 
-def test_a_second_interrupt_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@_EACH_CALL
+def test_a_second_interrupt_changes_nothing(
+    call: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """Interrupted once more while it is rolled back, the session finishes the rollback when it is next used."""
     rollback = FactBase.rollback
     second: list[Interrupter] = []
 
-    def interrupted(self: FactBase) -> None:
-        if second and self.undo is not None:
+    def stopped(self: FactBase) -> None:
+        if second and self.savepoints:
             second.pop().run(lambda: rollback(self))
         else:
             rollback(self)
 
-    monkeypatch.setattr(FactBase, "rollback", interrupted)
+    monkeypatch.setattr(FactBase, "rollback", stopped)
     faults: dict[str, list[str]] = {}
     rng = random.Random(2)  # noqa: S311 - a sample
-    for at in points(100, True, 3):  # noqa: FBT003 - lines
+    for at in points(call, request.config.getoption("--soak") or _SAMPLES["twice"], by_line=True, seed=3):
         session = started()
-        again = rng.randint(1, 120)
+        again = rng.randint(1, 250)
         second[:] = [Interrupter(again, by_line=True)]
-        with pytest.raises(KeyboardInterrupt) as caught:
-            Interrupter(at, by_line=True).run(lambda s=session: s.assert_facts(_SECOND))  # type: ignore[misc]
+        held = interrupted(session, call, at, by_line=True)
         second.clear()
-        fault = settled(session, caught.value, by_line=True)
+        place = place_of(held)
+        fault = settled(session, held, call, by_line=True)
         if fault:
-            faults.setdefault(fault, []).append(f"{place_of(caught.value)} (points {at}, {again})")
+            faults.setdefault(fault, []).append(f"{place} (points {at}, {again})")
     assert not faults
+
+
+def test_a_rollback_is_repeated_however_often_it_is_interrupted() -> None:
+    """A rollback that is interrupted at each of its lines, one after the other, ends in the state before."""
+    session = started()
+    before = snapshot(session)
+    base = session._base
+    base.begin(is_call=False)
+    CALLS["transaction"](session)
+    base.current.is_call = True
+    for at in range(1, 2_000):
+        if not base.savepoints:
+            break
+        with contextlib.suppress(KeyboardInterrupt):
+            Interrupter(at, by_line=True).run(base.rollback)
+    assert at > 100
+    assert same(before, snapshot(session))
+    assert counted_rightly(session)
 
 
 def test_an_interrupted_first_run_leaves_nothing_behind() -> None:

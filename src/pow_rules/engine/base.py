@@ -13,6 +13,8 @@ from pow_rules.engine.derivations import Table
 from pow_rules.engine.store import Relation
 
 if TYPE_CHECKING:
+    from weakref import ReferenceType
+
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
 
@@ -36,6 +38,7 @@ class Savepoint:
     Attributes:
         is_call: whether it stands for one call, and not for several: then nothing may come between its beginning and
             its end, and one that is found later was interrupted.
+        owner: what will end it, where it is no call: once that is gone, nothing will.
         relations: each relation touched, with its length before.
         tables: each table touched, with its length before.
         removed: the rows removed, by relation and id.
@@ -47,12 +50,13 @@ class Savepoint:
     """
 
     __slots__ = (
-        "buried", "derivations", "dropped", "facts", "givens", "has_inner", "is_call", "outcome", "ranks", "relations", "removed",
-        "tables",
+        "buried", "derivations", "dropped", "facts", "givens", "has_inner", "is_call", "outcome", "owner", "ranks",
+        "relations", "removed", "tables",
     )  # fmt: skip
 
     def __init__(self, base: FactBase, *, is_call: bool) -> None:
         self.is_call = is_call
+        self.owner: ReferenceType[object] | None = None
         self.relations: dict[int, int] = {}
         self.tables: dict[int, int] = {}
         self.removed: list[tuple[int, int]] = []
@@ -62,6 +66,11 @@ class Savepoint:
         self.facts, self.derivations, self.buried = base.facts, base.derivations, base.buried
         self.outcome = Outcome()
         self.has_inner = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nothing will end it: found between calls, it is to be gone back to."""
+        return self.is_call or (self.owner is not None and self.owner() is None)
 
     def absorb(self, inner: Savepoint) -> None:
         """Take over what an inner one recorded; may be done again."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import heapq
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pow_rules.engine.maintain import Maintenance
@@ -106,12 +105,19 @@ class Run:
                 self._schedule(self.machine.consumers.get(number, ()))
             else:
                 self._schedule((own,))
-        with _collector_paused():
+        # The cyclic garbage collector is paused: a run makes many tuples and no cycles. Not by a context manager: an
+        # interrupt may come between its beginning and the block.
+        is_collecting = gc.isenabled()
+        try:
+            gc.disable()
             while self.agenda:
                 component = self.machine.components[heapq.heappop(self.agenda)]
                 while self.agenda and self.agenda[0] == component.index:
                     heapq.heappop(self.agenda)
                 self._component(component)
+        finally:
+            if is_collecting:
+                gc.enable()
 
     # ---- what has changed so far -----------------------------------------------------------------------------
 
@@ -240,16 +246,3 @@ class Run:
             raise Exceeded("derivations")
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise Exceeded("seconds")
-
-
-@contextmanager
-def _collector_paused() -> Generator[None]:
-    """Pause the cyclic garbage collector: a run makes many tuples and no cycles."""
-    if not gc.isenabled():
-        yield
-        return
-    try:
-        gc.disable()
-        yield
-    finally:
-        gc.enable()

@@ -62,9 +62,7 @@ class Relation:
         made = Relation()
         made.rows, made.ids, made.dead, made.ranks = self.rows[:], self.ids.copy(), set(self.dead), dict(self.ranks)
         made.entered, made._clocks, made._firsts = self.entered, self._clocks[:], self._firsts[:]
-        made._indexes = {
-            columns: {key: bucket[:] for key, bucket in index.items()} for columns, index in indexes
-        }
+        made._indexes = {columns: {key: bucket[:] for key, bucket in index.items()} for columns, index in indexes}
         made._columns = {column: values[:] for column, values in values_of}
         return made
 

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.change import Change, LostSupport, Withdrawal
-from pow_rules.errors import EvaluationError
-from pow_rules.evaluate import folded
-from pow_rules.log import Firing, LogBefore, derivation_of
-from pow_rules.terms import Absent
+from pow_rules.evaluate import folded, ground, holds
+from pow_rules.log import Firing, derivation_of
+from pow_rules.terms import Absent, can_raise
 from pow_rules.values import keyed
 
 if TYPE_CHECKING:
-    from pow_rules.derivation import AggregateValue, Derivation, Presence
     from pow_rules.engine.base import Savepoint
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
     from pow_rules.log import Log, Node
     from pow_rules.lowering.schema import Schema
-    from pow_rules.terms import Aggregate
+    from pow_rules.terms import Aggregate, Condition, Inner
 
 __all__ = ["difference"]
 
@@ -66,6 +64,21 @@ def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key]]:
 
 
 @attrs.frozen(eq=False, repr=False)
+class _View:
+    """The rows that absences and aggregates looked into, kept for what is told later.
+
+    Attributes:
+        before: those that held before, where aggregates went over them.
+        now: those that hold now, likewise.
+        added: those that hold now and did not before.
+    """
+
+    before: dict[int, list[Row]]
+    now: dict[int, list[Row]]
+    added: dict[int, list[Row]]
+
+
+@attrs.frozen(eq=False, repr=False)
 class _Support:
     """A firing that was dropped, with all that is needed to tell of it later.
 
@@ -73,13 +86,67 @@ class _Support:
         clause: its clause.
         rows: the rows it joined, with their relations, in pattern order.
         lost: which of them no longer hold, by position.
-        told: the whole support, where it had to be made at once.
+        view: what its absences and aggregates looked into, if that is to be told.
     """
 
     clause: Clause
     rows: tuple[Key, ...]
     lost: tuple[int, ...]
-    told: LostSupport | None
+    view: _View
+
+    def told(self, log: Log, conclusion: Any) -> LostSupport:
+        """Tell of the firing."""
+        rule = log.program.rules[self.clause.rule]
+        visible = len(rule.patterns)
+        facts = [None if log.is_hidden(r) else log.schema.fact(r, row) for r, row in self.rows]
+        bindings: dict[Any, Any] = {v.index: fact for v, fact in zip(rule.patterns, facts, strict=False)}
+        matched: dict[Aggregate, list[Any]] = {}
+        for aggregate in rule.aggregates:
+            matched[aggregate] = _matching(log, aggregate.inner, bindings, self.view.before)
+            bindings[aggregate] = folded(aggregate, matched[aggregate], bindings)
+        derivation = derivation_of(rule, conclusion, bindings, matched)
+        # Presences are joined after what users see, in the order written.
+        missing = tuple(derivation.presences[i - visible] for i in self.lost if i >= visible)
+        gone = dict.fromkeys(facts[i] for i in self.lost if i < visible)
+        if self.lost:
+            return LostSupport(derivation, tuple(gone), missing)
+        absent = [c.inner for c in rule.conditions if isinstance(c, Absent)]
+        blocking = dict.fromkeys(f for inner in absent for f in _matching(log, inner, bindings, self.view.added))
+        outdated = [
+            value
+            for aggregate, value in zip(rule.aggregates, derivation.aggregates, strict=True)
+            if _is_outdated(log, aggregate, bindings, self.view.now)
+        ]
+        return LostSupport(derivation, (), (), tuple(blocking), tuple(outdated))
+
+
+def _matching(log: Log, inner: Inner, bindings: dict[Any, Any], rows: dict[int, list[Row]]) -> list[Any]:
+    """Give the facts that an inner pattern matches among some rows."""
+    pattern, found = ground(inner, bindings), list[Any]()
+    conditions = sorted(inner.conditions, key=can_raise)
+    for relation in log.schema.relations(inner.variable.fact_type):
+        keys = log.equalities(relation, pattern)
+        for row in rows.get(relation, ()):
+            if all(row[column] == value for column, value in keys.items()):
+                fact = log.schema.fact(relation, row)
+                if _all_hold(conditions, {**bindings, inner.variable.index: fact}):
+                    found.append(fact)
+    return found
+
+
+def _all_hold(conditions: list[Condition], bindings: dict[Any, Any]) -> bool:
+    try:
+        return all(holds(condition, bindings) for condition in conditions)
+    except Exception:  # noqa: BLE001 - the run never looked at this fact: another one was in the way already
+        return False
+
+
+def _is_outdated(log: Log, aggregate: Aggregate, bindings: dict[Any, Any], now: dict[int, list[Row]]) -> bool:
+    """Tell whether an aggregate comes to something else now, or to nothing."""
+    matched = _matching(log, aggregate.inner, bindings, now)
+    if not matched and aggregate.function in ("least", "most"):
+        return True
+    return bool(keyed(folded(aggregate, matched, bindings)) != keyed(bindings[aggregate]))
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -88,32 +155,16 @@ class _Withdrawn:
     key: Key
     supports: list[_Support]
 
+    def told(self) -> Withdrawal:
+        """Tell of the conclusion and its supports."""
+        fact = self.log.schema.fact(*self.key)
+        # One conclusion may be drawn twice in one way, as where a rule concludes it for either of two facts.
+        supports = dict.fromkeys(support.told(self.log, fact) for support in self.supports)
+        return Withdrawal(fact, tuple(sorted(supports, key=lambda s: s.derivation.order)))
+
 
 def _made(withdrawn: list[_Withdrawn]) -> tuple[Withdrawal, ...]:
-    made: list[Withdrawal] = []
-    for each in withdrawn:
-        fact = each.log.schema.fact(*each.key)
-        # One conclusion may be drawn twice in one way, as where a rule concludes it for either of two facts.
-        supports = dict.fromkeys(
-            each_support.told or _told(each.log, each_support, fact) for each_support in each.supports
-        )
-        made.append(Withdrawal(fact, tuple(sorted(supports, key=lambda s: s.derivation.order))))
-    return tuple(made)
-
-
-def _told(log: Log, support: _Support, conclusion: Any) -> LostSupport:
-    """Tell of a firing without aggregates that lost a premise: rows are enough for it."""
-    rule = log.program.rules[support.clause.rule]
-    facts = [None if log.is_hidden(r) else log.schema.fact(r, row) for r, row in support.rows]
-    bindings = {variable.index: fact for variable, fact in zip(rule.patterns, facts, strict=False)}
-    derivation = derivation_of(rule, conclusion, bindings, {})
-    gone = [facts[i] for i in support.lost if i < len(rule.patterns)]
-    return LostSupport(derivation, tuple(dict.fromkeys(gone)), _missing(derivation, support, len(rule.patterns)))
-
-
-def _missing(derivation: Derivation, support: _Support, visible: int) -> tuple[Presence, ...]:
-    """Give the presences whose rows are gone: they are joined after what users see, in the order written."""
-    return tuple(derivation.presences[i - visible] for i in support.lost if i >= visible)
+    return tuple(each.told() for each in withdrawn)
 
 
 class _Since:
@@ -123,7 +174,7 @@ class _Since:
         self.log = log
         self.base = log.base
         self.point = point
-        self.before = LogBefore(log, point)
+        self._view = _View({}, {}, {})
         self.removed: dict[int, dict[Row, int]] = {}
         for relation, number in point.removed:
             if number < point.relations[relation] and not log.is_hidden(relation):
@@ -155,50 +206,42 @@ class _Since:
             for row, number in rows.items():
                 firings = dropped.get((relation, number))
                 if firings and row not in self.base.relations[relation].ids:
-                    supports = [self._support(firing, (relation, number)) for firing in dict.fromkeys(firings)]
+                    supports = [self._support(firing) for firing in dict.fromkeys(firings)]
                     found.append(_Withdrawn(self.log, (relation, row), supports))
         return found
 
-    def _support(self, firing: Firing, node: Node) -> _Support:
-        joined = self.log.joined(firing)
-        rows = tuple((r, self.base.relations[r].rows[number]) for r, number in joined)
-        lost = tuple(i for i, (r, row) in enumerate(rows) if row not in self.base.relations[r].ids)
-        rule = self.log.rule(firing)
+    def _support(self, firing: Firing) -> _Support:
+        rule, relations = self.log.rule(firing), self.base.relations
+        rows = tuple((r, relations[r].rows[number]) for r, number in self.log.joined(firing))
+        lost = tuple(i for i, (r, row) in enumerate(rows) if row not in relations[r].ids)
         # What came in the way, and what aggregates were, can only be seen now.
-        told = (
-            None
-            if lost and not rule.aggregates
-            else self._seen(firing, node, _Support(firing.clause, rows, lost, None))
-        )
-        return _Support(firing.clause, rows, lost, told)
+        if rule.aggregates:
+            for relation in firing.clause.tests:
+                self._keep_all(relation)
+        if not lost:
+            for relation in firing.clause.tests:
+                self._keep_added(relation)
+        return _Support(firing.clause, rows, lost, self._view)
 
-    def _seen(self, firing: Firing, node: Node, support: _Support) -> LostSupport:
-        try:
-            return self._looked_at(firing, node, support)
-        except Exception as error:
-            rule = self.log.rule(firing)
-            msg = f"{rule.location}: rule {rule.name}: telling what it lost raised {type(error).__name__}: {error}"
-            raise EvaluationError(msg) from error
+    def _keep_added(self, relation: int) -> None:
+        if relation not in self._view.added:
+            length = self.point.relations.get(relation)
+            self._view.added[relation] = [] if length is None else self._held(relation, length)
 
-    def _looked_at(self, firing: Firing, node: Node, support: _Support) -> LostSupport:
-        rule = self.log.rule(firing)
-        derivation = self.before.derivation(firing, node)
-        bindings = self.before.bindings(firing)
-        gone = [self.log.fact(self.log.joined(firing)[i]) for i in support.lost if i < len(rule.patterns)]
-        if support.lost:
-            missing = _missing(derivation, support, len(rule.patterns))
-            return LostSupport(derivation, tuple(dict.fromkeys(gone)), missing)
-        blocking: list[Any] = []
-        for condition in rule.conditions:
-            if isinstance(condition, Absent):
-                blocking += map(self.log.fact, self.log.matching(condition.inner, bindings))
-        pairs = zip(rule.aggregates, derivation.aggregates, strict=True)
-        outdated = [value for aggregate, value in pairs if self._is_outdated(aggregate, value, bindings)]
-        return LostSupport(derivation, blocking=tuple(dict.fromkeys(blocking)), outdated=tuple(outdated))
+    def _keep_all(self, relation: int) -> None:
+        if relation in self._view.now:
+            return
+        now = self._view.now[relation] = self._held(relation, 0)
+        length = self.point.relations.get(relation)
+        if length is None:
+            self._view.before[relation] = now
+            return
+        rows = self.base.relations[relation]
+        removed = {n for r, n in self.point.removed if r == relation and n < length and n in rows.dead}
+        kept = [rows.rows[number] for number in rows.live(0, length)]
+        self._view.before[relation] = kept + [rows.rows[number] for number in sorted(removed)]
 
-    def _is_outdated(self, aggregate: Aggregate, was: AggregateValue, bindings: dict[Any, Any]) -> bool:
-        """Tell whether an aggregate comes to something else now, or to nothing."""
-        matched = [self.log.fact(node) for node in self.log.matching(aggregate.inner, bindings)]
-        if not matched and aggregate.function in ("least", "most"):
-            return True
-        return bool(keyed(folded(aggregate, matched, bindings)) != keyed(was.value))
+    def _held(self, relation: int, first: int) -> list[Row]:
+        rows = self.base.relations[relation]
+        end = len(rows.rows)
+        return rows.rows[first:] if not rows.dead else [rows.rows[number] for number in rows.live(first, end)]
