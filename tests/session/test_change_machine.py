@@ -70,6 +70,11 @@ def wanted_indexes(session: Session, fresh: Session) -> list[dict[Any, set[Any]]
     return found
 
 
+def some(facts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give up to four of some facts, evenly picked: to explain all of many takes most of the time."""
+    return facts[:: -(-len(facts) // 4) or 1]
+
+
 def exactly(session: Session) -> tuple[Any, ...]:
     """Give everything that a session holds, in order."""
     base = session._base
@@ -78,7 +83,7 @@ def exactly(session: Session) -> tuple[Any, ...]:
         session.givens(),
         [(list(r.live(0, len(r.rows))), [r.rows[i] for i in r.live(0, len(r.rows))]) for r in base.relations],
         [[(f, t.conclusions[f], *(p[f] for p in t.premises)) for f in t.firings()] for t in base.tables],
-        [str(session.explain(fact, all=True)) for fact in session.facts()],
+        [str(session.explain(fact, all=True)) for fact in some(session.facts())],
         (base.facts, base.derivations),
     )
 
@@ -91,7 +96,7 @@ def check_equal_to_fresh(session: Session) -> None:
     assert derivations_of(session) == derivations_of(fresh)
     assert session.derivation_count == fresh.derivation_count
     assert indexes_of(session) == wanted_indexes(session, fresh)
-    for fact in fresh.facts():
+    for fact in some(fresh.facts()):
         assert str(session.explain(fact)) == str(fresh.explain(fact))
         assert str(session.explain(fact, all=True)) == str(fresh.explain(fact, all=True))
 
