@@ -279,8 +279,12 @@ def held(table: Table) -> dict[int, Match]:
     for number in range(5):
         latest = list(reversed(found.items()))
         assert list(table.of(number)) == [f for f, match in latest if match[0] == number]
+        assert table.concludes(number) == any(match[0] == number for match in found.values())
         for position in range(len(table.premises)):
             assert list(table.using(position, number)) == [f for f, m in latest if m[position + 1] == number]
+    for position in range(-1, len(table.premises)):
+        one_after_the_other = [f for n in (3, 0, 1) for f, m in reversed(found.items()) if m[position + 1] == n]
+        assert table.using_any(position, (3, 0, 1)) == one_after_the_other
     by_premises = {match[1:]: firing for firing, match in found.items()}
     for match in [(a, b) for a in range(4) for b in range(4)]:
         assert table.find(match) == by_premises.get(match)
@@ -456,7 +460,7 @@ def write(base: FactBase, what: int, one: int, other: int) -> None:
             base.clock += 1
             touched.enter(base.clock)
         case 2 if live:
-            base.remove(number, live[other % len(live)], 1)
+            base.remove(number, [live[other % len(live)]], 1)
         case 3 if live:
             base.rank(number, live[other % len(live)])
         case 4:
@@ -469,7 +473,7 @@ def write(base: FactBase, what: int, one: int, other: int) -> None:
             base.derivations += 1
         case 6:
             if firings := list(base.tables[number].firings()):
-                base.drop(number, firings[other % len(firings)], 1)
+                base.drop(number, [firings[other % len(firings)]], 1)
         case _:
             pass
 
@@ -635,14 +639,14 @@ def test_few_dead_rows_are_left_alone() -> None:
         base.touch_relation(0).add((i,))
     base.relations[0].enter()
     for i in range(1_400):
-        base.remove(0, i, 1)
+        base.remove(0, [i], 1)
     base.compact()
     base.commit()
     base.compact()
     assert (base.buried, base.epoch) == (1_400, 0)
     base.begin()
     for i in range(1_400, 1_600):
-        base.remove(0, i, 1)
+        base.remove(0, [i], 1)
     base.compact()
     base.commit()
     assert (base.buried, base.epoch) == (1_600, 0)
@@ -673,7 +677,7 @@ def test_a_fact_base_goes_back(base: FactBase) -> None:
     base.give(0, ("d",), ())
     base.give(0, ("d",), ("z",))
     base.give(0, ("a",), None)
-    base.remove(0, 1, 1)
+    base.remove(0, [1], 1)
     base.facts = 9
     assert list(relation.ids) == [("a",), ("c",)]
     base.rollback()
@@ -687,10 +691,10 @@ def test_a_fact_base_goes_back(base: FactBase) -> None:
 def test_a_row_that_came_back_goes_back(base: FactBase) -> None:
     """A row that was removed and added again has its first id back after a rollback."""
     base.begin()
-    base.remove(0, 0, 1)
+    base.remove(0, [0], 1)
     assert base.touch_relation(0).add(("a",)) == 2
     base.relations[0].enter()
-    base.remove(0, 2, 1)
+    base.remove(0, [2], 1)
     base.rollback()
     assert agrees(base.relations[0], [("a",), ("b",)])
 

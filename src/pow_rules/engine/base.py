@@ -13,6 +13,7 @@ from pow_rules.engine.derivations import Table
 from pow_rules.engine.store import Relation
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from weakref import ReferenceType
 
     from pow_rules.engine.clauses import Clause
@@ -217,22 +218,23 @@ class FactBase:
             table = self.tables[number] = table.copy()
         return table
 
-    def remove(self, number: int, row_id: int, weight: int) -> None:
-        """Remove a row; `weight` is what it counts as a fact."""
+    def remove(self, number: int, ids: Sequence[int], weight: int) -> None:
+        """Remove rows; `weight` is what each counts as a fact."""
         relation = self.touch_relation(number)
-        self.current.removed.append((number, row_id))
-        relation.remove(row_id)
-        self.facts -= weight
-        self.buried += 1
+        self.current.removed += [(number, row_id) for row_id in ids]
+        for row_id in ids:
+            relation.remove(row_id)
+        self.facts -= weight * len(ids)
+        self.buried += len(ids)
 
-    def drop(self, number: int, firing: int, weight: int) -> int:
-        """Drop a firing, and give its conclusion; `weight` is what it counts as a derivation."""
+    def drop(self, number: int, firings: Sequence[int], weight: int) -> list[int]:
+        """Drop firings, and give their conclusions; `weight` is what each counts as a derivation."""
         table = self.touch_table(number)
-        self.current.dropped.append((number, firing))
-        conclusion = table.drop(firing)
-        self.derivations -= weight
-        self.buried += 1
-        return conclusion
+        self.current.dropped += [(number, firing) for firing in firings]
+        conclusions = [table.drop(firing) for firing in firings]
+        self.derivations -= weight * len(firings)
+        self.buried += len(firings)
+        return conclusions
 
     def rank(self, number: int, row_id: int) -> None:
         """Make a row as new as the present moment."""

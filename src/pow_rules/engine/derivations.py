@@ -11,7 +11,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Table"]
 
@@ -54,9 +54,31 @@ class Table:
         """Give the firings that conclude a row, the latest first."""
         return self._linked(-1, conclusion)
 
+    def concludes(self, conclusion: int) -> bool:
+        """Tell whether some firing concludes a row."""
+        chain, holds = self._chain(-1), self.conclusions
+        firing = chain.last.get(conclusion, -1)
+        while firing >= 0:
+            if holds[firing] >= 0:
+                return True
+            firing = chain.previous[firing]
+        return False
+
     def using(self, position: int, premise: int) -> Iterator[int]:
         """Give the firings that have a row as the premise at a position, the latest first."""
         return self._linked(position, premise)
+
+    def using_any(self, position: int, premises: Iterable[int]) -> list[int]:
+        """Give the firings that have one of some rows as the premise at a position (as the conclusion, at -1)."""
+        chain, holds, found = self._chain(position), self.conclusions, list[int]()
+        last, previous = chain.last.get, chain.previous
+        for premise in premises:
+            firing = last(premise, -1)
+            while firing >= 0:
+                if holds[firing] >= 0:
+                    found.append(firing)
+                firing = previous[firing]
+        return found
 
     def find(self, match: tuple[int, ...]) -> int | None:
         """Give the firing with these premises."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
@@ -55,23 +55,20 @@ class Maintenance:
         """Note that a row has lost some support."""
         self._shaken[node] = None
 
-    def drop(self, clause: Clause, firing: int) -> None:
-        """Drop a firing of the component's."""
-        weight = self._machine.counted[clause.head.relation]
-        self.shake((clause.head.relation, self._base.drop(clause.index, firing, weight)))
+    def drop(self, clause: Clause, firings: Sequence[int]) -> None:
+        """Drop firings of one of the component's clauses."""
+        if firings:
+            head = clause.head.relation
+            for conclusion in self._base.drop(clause.index, firings, self._machine.counted[head]):
+                self._shaken[head, conclusion] = None
 
-    def drop_from(self, relation: int, ids: Iterable[int]) -> None:
+    def drop_from(self, relation: int, ids: Sequence[int]) -> None:
         """Drop all firings from rows that were removed."""
-        users = [
-            (clause, position)
-            for clause in self._clauses
-            for position, pattern in enumerate(clause.patterns)
-            if pattern.relation == relation
-        ]
-        for row_id in ids:
-            for clause, position in users:
-                for firing in tuple(self._base.tables[clause.index].using(position, row_id)):
-                    self.drop(clause, firing)
+        for clause in self._clauses:
+            table = self._base.tables[clause.index]
+            for position, pattern in enumerate(clause.patterns):
+                if pattern.relation == relation:
+                    self.drop(clause, table.using_any(position, ids))
 
     def settle(self) -> dict[int, list[int]]:
         """Remove the rows that have no well-founded derivation left, and give their ids by relation."""
@@ -79,11 +76,11 @@ class Maintenance:
         self._clear(suspects)
         gone: dict[int, list[int]] = {}
         for relation, row_id in sorted(suspects):
-            for clause in self._machine.by_head.get(relation, ()):
-                for firing in tuple(self._base.tables[clause.index].of(row_id)):
-                    self.drop(clause, firing)
-            self._base.remove(relation, row_id, self._machine.counted[relation])
             gone.setdefault(relation, []).append(row_id)
+        for relation, ids in gone.items():
+            for clause in self._machine.by_head.get(relation, ()):
+                self.drop(clause, self._base.tables[clause.index].using_any(-1, ids))
+            self._base.remove(relation, ids, self._machine.counted[relation])
         for relation, ids in gone.items():
             self.drop_from(relation, ids)
         return gone
@@ -108,6 +105,11 @@ class Maintenance:
         """Tell whether a row is given, or has a derivation from older rows that are no suspects."""
         if self._is_given(node):
             return True
+        if not self._is_recursive:
+            for clause in self._machine.by_head.get(node[0], ()):
+                if self._base.tables[clause.index].concludes(node[1]):
+                    return True
+            return False
         return any(
             all(below not in suspects and self._is_older(below, node) for below in joined)
             for joined in self._derivations(node)

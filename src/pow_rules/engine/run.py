@@ -99,9 +99,10 @@ class Run:
             own = self.machine.component_of.get(number)
             if own is None:
                 self.base.relations[number].enter()
-                for row_id in self.released.get(number, ()):
-                    self.base.remove(number, row_id, self.counted[number])
-                    self.gone.setdefault(number, []).append(row_id)
+                released = self.released.get(number)
+                if released:
+                    self.base.remove(number, released, self.counted[number])
+                    self.gone[number] = released
                 self._schedule(self.machine.consumers.get(number, ()))
             else:
                 self._schedule((own,))
@@ -185,7 +186,7 @@ class Run:
             revisit = Revisit(self.base, clause, changed, old, self._check)
             for match, firing, row in differences(self.machine, self.matcher, revisit):
                 if firing is not None:
-                    maintenance.drop(clause, firing)
+                    maintenance.drop(clause, (firing,))
                 if row is not None:
                     yield clause, match, row
 

@@ -9,7 +9,7 @@ import attrs
 
 from pow_rules.change import Change, LostSupport, Withdrawal
 from pow_rules.evaluate import folded, ground, holds
-from pow_rules.log import Firing, derivation_of
+from pow_rules.log import derivation_of
 from pow_rules.terms import Absent, can_raise
 from pow_rules.values import keyed
 
@@ -78,7 +78,7 @@ class _View:
     added: dict[int, list[Row]]
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class _Support:
     """A firing that was dropped, with all that is needed to tell of it later.
 
@@ -90,8 +90,8 @@ class _Support:
     """
 
     clause: Clause
-    rows: tuple[Key, ...]
-    lost: tuple[int, ...]
+    rows: list[Key]
+    lost: list[int]
     view: _View
 
     def told(self, log: Log, conclusion: Any) -> LostSupport:
@@ -149,7 +149,7 @@ def _is_outdated(log: Log, aggregate: Aggregate, bindings: dict[Any, Any], now: 
     return bool(keyed(folded(aggregate, matched, bindings)) != keyed(bindings[aggregate]))
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.define(eq=False, repr=False)
 class _Withdrawn:
     log: Log
     key: Key
@@ -195,33 +195,40 @@ class _Since:
 
     def withdrawals(self) -> list[_Withdrawn]:
         """Give the conclusions that held before and do not now, with the firings that they had."""
-        dropped: dict[Node, list[Firing]] = {}
-        for number, firing in self.point.dropped:
-            if firing < self.point.tables[number]:
-                clause = self.base.clauses[number]
-                conclusion = ~self.base.tables[number].conclusions[firing]
-                dropped.setdefault((clause.head.relation, conclusion), []).append(Firing(clause, firing))
+        if not self.removed:
+            return []
+        dropped: dict[Node, list[tuple[int, int]]] = {}
+        clauses, tables, before = self.base.clauses, self.base.tables, self.point.tables
+        for entry in self.point.dropped:
+            number, firing = entry
+            if firing < before[number]:
+                node = (clauses[number].head.relation, ~tables[number].conclusions[firing])
+                dropped.setdefault(node, []).append(entry)
         found: list[_Withdrawn] = []
         for relation, rows in sorted(self.removed.items()):
             for row, number in rows.items():
                 firings = dropped.get((relation, number))
                 if firings and row not in self.base.relations[relation].ids:
-                    supports = [self._support(firing) for firing in dict.fromkeys(firings)]
+                    supports = [self._support(clauses[number], firing) for number, firing in dict.fromkeys(firings)]
                     found.append(_Withdrawn(self.log, (relation, row), supports))
         return found
 
-    def _support(self, firing: Firing) -> _Support:
-        rule, relations = self.log.rule(firing), self.base.relations
-        rows = tuple((r, relations[r].rows[number]) for r, number in self.log.joined(firing))
-        lost = tuple(i for i, (r, row) in enumerate(rows) if row not in relations[r].ids)
+    def _support(self, clause: Clause, firing: int) -> _Support:
+        relations, rows, lost = self.base.relations, list[Key](), list[int]()
+        for i, column in enumerate(self.base.tables[clause.index].premises):
+            relation = clause.patterns[i].relation
+            row = relations[relation].rows[column[firing]]
+            rows.append((relation, row))
+            if row not in relations[relation].ids:
+                lost.append(i)
         # What came in the way, and what aggregates were, can only be seen now.
-        if rule.aggregates:
-            for relation in firing.clause.tests:
-                self._keep_all(relation)
+        if self.log.program.rules[clause.rule].aggregates:
+            for tested in clause.tests:
+                self._keep_all(tested)
         if not lost:
-            for relation in firing.clause.tests:
-                self._keep_added(relation)
-        return _Support(firing.clause, rows, lost, self._view)
+            for tested in clause.tests:
+                self._keep_added(tested)
+        return _Support(clause, rows, lost, self._view)
 
     def _keep_added(self, relation: int) -> None:
         if relation not in self._view.added:
