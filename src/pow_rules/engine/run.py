@@ -150,7 +150,8 @@ class Run:
             low = dict.fromkeys(component.reads, 0)
         else:
             low = {number: self._low(number) for number in component.reads}
-            self._lose(component, low)
+            if self.gone or self.released or any(map(self._changed, component.tests)):
+                self._lose(component, low)
         self._rounds(component, low)
         for number in component.relations:
             if self._changed(number):
@@ -215,6 +216,10 @@ class Run:
             high = {number: relations[number].entered for number in component.reads}
             self.matcher.match(Round(base, component, low, high, start, self._watch, self._foresee))
             low, start = high, False
+            if not is_recursive:
+                for number in growing:
+                    relations[number].enter()
+                return
             if all(relations[number].entered == len(relations[number].rows) for number in growing):
                 return
 

@@ -34,13 +34,20 @@ def difference(log: Log, point: Savepoint) -> Change:
         point: the savepoint, still open.
     """
     asserted, retracted = _givens(log, point)
-    since = _Since(log, point)
+    if point.removed or point.dropped:
+        since = _Since(log, point)
+        added, withdrawals = since.added(), since.withdrawals()
+    else:
+        relations, visible = log.base.relations, len(log.schema.types)
+        # Most calls only add.
+        added = [(r, relations[r].rows[length:]) for r, length in sorted(point.relations.items()) if r < visible]
+        withdrawals = []
     schema = log.schema
     return Change(
         partial(_facts, schema, asserted),
         partial(_facts, schema, retracted),
-        partial(_concluded, schema, since.added(), asserted),
-        partial(_made, since.withdrawals()),
+        partial(_concluded, schema, added, asserted),
+        partial(_made, withdrawals),
     )
 
 
