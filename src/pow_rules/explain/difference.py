@@ -34,14 +34,10 @@ def difference(log: Log, point: Savepoint) -> Change:
         point: the savepoint, still open.
     """
     asserted, retracted = _givens(log, point)
-    if point.removed or point.dropped:
-        since = _Since(log, point)
-        added, withdrawals = since.added(), since.withdrawals()
-    else:
-        relations, visible = log.base.relations, len(log.schema.types)
-        # Most calls only add.
-        added = [(r, relations[r].rows[length:]) for r, length in sorted(point.relations.items()) if r < visible]
-        withdrawals = []
+    # Most calls only add.
+    since = _Since(log, point) if point.removed or point.dropped else None
+    added = _added(log, point, since.removed if since else {})
+    withdrawals = since.withdrawals() if since else []
     schema = log.schema
     return Change(
         partial(_facts, schema, asserted),
@@ -68,6 +64,20 @@ def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key]]:
     now = log.base.givens
     asserted = [key for key, was in first.items() if not was and key[1] in now[key[0]]]
     return asserted, [key for key, was in first.items() if was and key[1] not in now[key[0]]]
+
+
+def _added(log: Log, point: Savepoint, removed: dict[int, dict[Row, int]]) -> list[tuple[int, list[Row]]]:
+    """Give the rows that hold and did not before, by relation."""
+    found: list[tuple[int, list[Row]]] = []
+    for relation, length in sorted(point.relations.items()):
+        if log.is_hidden(relation):
+            continue
+        held, was = log.base.relations[relation], removed.get(relation, {})
+        rows = held.rows[length:]
+        if held.dead:
+            rows = [row for number, row in enumerate(rows, length) if number not in held.dead and row not in was]
+        found.append((relation, rows))
+    return found
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -186,19 +196,6 @@ class _Since:
         for relation, number in point.removed:
             if number < point.relations[relation] and not log.is_hidden(relation):
                 self.removed.setdefault(relation, {})[self.base.relations[relation].rows[number]] = number
-
-    def added(self) -> list[tuple[int, list[Row]]]:
-        """Give the rows that hold and did not before, by relation."""
-        found: list[tuple[int, list[Row]]] = []
-        for relation, length in sorted(self.point.relations.items()):
-            if self.log.is_hidden(relation):
-                continue
-            held, was = self.base.relations[relation], self.removed.get(relation, {})
-            rows = held.rows[length:]
-            if held.dead:
-                rows = [row for number, row in enumerate(rows, length) if number not in held.dead and row not in was]
-            found.append((relation, rows))
-        return found
 
     def withdrawals(self) -> list[_Withdrawn]:
         """Give the conclusions that held before and do not now, with the firings that they had."""
