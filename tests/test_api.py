@@ -63,22 +63,35 @@ def test_all_errors_are_listed() -> None:
 
 
 def test_importing_is_lean() -> None:
-    """Importing the package loads neither hypothesis, nor the article, nor durable-rules."""
-    program = "import sys, pow_rules; print(*sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    """Importing the package loads neither hypothesis, nor the article, nor durable-rules, nor what printing needs."""
+    loaded = _loaded("import pow_rules")
     assert "pow_rules.session" in loaded
-    unwanted = (
-        "hypothesis",
-        "pytest",
-        "pow_rules.article",
-        "pow_rules.testing",
-        "durable",
-        "wcwidth",
-        "uuid",
-        "asyncio",
+    assert not _among(
+        loaded, "hypothesis", "pytest", "pow_rules.article", "pow_rules.testing", "durable", "wcwidth", "uuid",
+        "asyncio", "difflib", "textwrap", "traceback",
+    )  # fmt: skip
+
+
+def test_explaining_is_lean() -> None:
+    """Explaining all of the article loads neither durable-rules nor wcwidth, which only wide characters need."""
+    loaded = _loaded(
+        "from pow_rules import article",
+        "session = article.session()",
+        "shown = [str(session.explain(c, all=True)) for c in session.conclusions()]",
     )
-    assert not [name for name in loaded for prefix in unwanted if name == prefix or name.startswith(f"{prefix}.")]
+    assert "pow_rules.article.program" in loaded
+    assert not _among(loaded, "hypothesis", "pow_rules.testing", "durable", "wcwidth", "difflib", "traceback")
+
+
+def _loaded(*lines: str) -> set[str]:
+    """Give the modules that a new process has loaded after it ran some lines."""
+    program = "\n".join([*lines, "import sys", "print(*sorted(sys.modules))"])
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def _among(loaded: set[str], *unwanted: str) -> list[str]:
+    return [name for name in loaded for prefix in unwanted if name == prefix or name.startswith(f"{prefix}.")]
 
 
 def test_the_package_is_typed() -> None:

@@ -10,11 +10,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from wcwidth import wrap
-
 from pow_rules import article
 from pow_rules.errors import MatcherUnavailableError
 from pow_rules.questions import Choice
+from pow_rules.render.columns import wrapped
 from pow_rules.render.text import plain
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class _Report:
 
     def wrapped(self, text: str, first: str = "") -> Iterator[str]:
         spelt = plain(text) if self.ascii_only else text
-        for i, line in enumerate(wrap(spelt, _WIDTH - len(first))):
+        for i, line in enumerate(wrapped(spelt, _WIDTH - len(first))):
             yield (first if i == 0 else " " * len(first)) + line
 
     def heading(self, title: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.record import Record
 from pow_rules.terms import Inner, Term, pattern_text, text
 from pow_rules.values import canonical, keyed
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["Absence", "AggregateValue", "Derivation", "Presence"]
 
 
-@attrs.frozen
-class Absence:
+@attrs.frozen(repr=False)
+class Absence(Record):
     """A ground pattern that had to have no match. Prints as `no Settled(prisoner='Ri')`."""
 
     fact_type: type
@@ -26,8 +27,8 @@ class Absence:
         return f"no {pattern_text(self.pattern)}"
 
 
-@attrs.frozen
-class Presence:
+@attrs.frozen(repr=False)
+class Presence(Record):
     """A ground pattern that had to have some match. Prints as `some Settled(prisoner='Ri')`."""
 
     fact_type: type
@@ -37,8 +38,8 @@ class Presence:
         return f"some {pattern_text(self.pattern)}"
 
 
-@attrs.frozen
-class AggregateValue:
+@attrs.frozen(repr=False)
+class AggregateValue(Record):
     """An aggregate, what it came to, and the facts that it went over (in canonical order).
 
     Prints as `count(Holding(company='X')) = 3`.
@@ -56,8 +57,8 @@ class AggregateValue:
         return f"{self.function}({over}{pattern_text(self.pattern)}) = {canonical(self.value)}"
 
 
-@attrs.frozen
-class Derivation:
+@attrs.frozen(repr=False)
+class Derivation(Record):
     """One firing of a rule.
 
     Attributes:

@@ -261,8 +261,9 @@ class Kind:
 
 
 def _collide(atoms: list[Atom]) -> bool:
-    families: dict[object, type] = {}
-    return any(families.setdefault(atom.family, atom.type) is not atom.type for atom in atoms)
+    """Tell whether two different types are of one family."""
+    different = {atom.type: atom for atom in atoms}.values()
+    return len(different) > 1 and len({atom.family for atom in different}) < len(different)
 
 
 def _may_equal(left: Alternative, right: Alternative) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError
+from pow_rules.record import Record
 
 __all__ = ["Limits"]
 
@@ -23,8 +24,8 @@ def _positive(_: Any, attribute: attrs.Attribute[Any], value: object) -> None:
         raise ArgumentValueError(msg)
 
 
-@attrs.frozen(kw_only=True)
-class Limits:
+@attrs.frozen(kw_only=True, repr=False)
+class Limits(Record):
     """How much a session may hold, and how long one call may run; None is no limit.
 
     A call that meets a limit raises `LimitError`, which names the rule that grew most, and leaves the session as it

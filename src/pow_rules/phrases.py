@@ -37,7 +37,7 @@ class PhraseError(Exception):
     """A phrase does not fit its fields (internal: `@fact` says where it stands)."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Phrase:
     """A phrase, parsed: literal text, and after each stretch of it the field that follows."""
 

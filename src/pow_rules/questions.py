@@ -8,6 +8,7 @@ import attrs
 
 from pow_rules.errors import ArgumentValueError
 from pow_rules.facts import fact_type_of
+from pow_rules.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,8 +35,8 @@ def _several(instance: Choice, _: attrs.Attribute[Any], value: tuple[Any, ...]) 
         raise ArgumentValueError(msg)
 
 
-@attrs.frozen
-class Question:
+@attrs.frozen(repr=False)
+class Question(Record):
     """An open question: any of its facts may hold, and none need to.
 
     Args:
@@ -47,8 +48,8 @@ class Question:
     facts: tuple[Any, ...] = attrs.field(converter=_facts, validator=_not_empty)
 
 
-@attrs.frozen
-class Choice:
+@attrs.frozen(repr=False)
+class Choice(Record):
     """An open question of whose facts exactly one will hold.
 
     Args:

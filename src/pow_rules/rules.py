@@ -5,8 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-import textwrap
-import traceback
 import typing
 from collections.abc import Iterable
 from types import FunctionType
@@ -21,6 +19,7 @@ from pow_rules.language.scope import Body, building, fault
 from pow_rules.language.symbols import Symbol, symbol_for_fact
 from pow_rules.location import Location, of_function
 from pow_rules.near import did_you_mean
+from pow_rules.record import Record
 from pow_rules.terms import Absent, Aggregate, Condition, Missing, Not, Present, Term, Variable, guards, text, walk
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ HEDGES: tuple[Hedge, ...] = ("certain", "probable", "possible")
 """The hedges, strongest first."""
 
 
-@attrs.frozen
-class Conclusion:
+@attrs.frozen(repr=False)
+class Conclusion(Record):
     """A fact that a rule concludes: its type, and a term for every field, in order."""
 
     fact_type: type
@@ -179,6 +178,9 @@ def _make(function: object, names: dict[str, Any], hedge: Hedge, attribution: st
 
 def _raised(error: Exception, function: FunctionType) -> RuleError:
     """Tell what a body raised, with the line of its file that did, and what was probably meant."""
+    import textwrap  # noqa: PLC0415 - only errors need it
+    import traceback  # noqa: PLC0415 - as above
+
     location = of_function(function)
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename == function.__code__.co_filename:

@@ -8,6 +8,7 @@ import attrs
 
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError
 from pow_rules.facts import fact_type_of
+from pow_rules.record import Record
 
 __all__ = ["Given", "Source"]
 
@@ -19,8 +20,8 @@ def _text(_: Any, attribute: attrs.Attribute[Any], value: object) -> None:
         raise ArgumentTypeError(msg) if not isinstance(value, str) else ArgumentValueError(msg)
 
 
-@attrs.frozen
-class Source:
+@attrs.frozen(repr=False)
+class Source(Record):
     """Who reports a fact, and where.
 
     Args:
@@ -48,8 +49,8 @@ def _is_source(_: Any, __: attrs.Attribute[Any], value: object) -> None:
         raise ArgumentTypeError(msg)
 
 
-@attrs.frozen
-class Given:
+@attrs.frozen(repr=False)
+class Given(Record):
     """A fact together with the source that gives it.
 
     Args:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.record import Record
+
 if TYPE_CHECKING:
     from pow_rules.derivation import Absence, AggregateValue, Presence
     from pow_rules.rules import Rule
@@ -98,8 +100,8 @@ class AggregateStep(_Told):
 Said = GivenStep | ConclusionStep | RuleStep | SeenStep | CutStep | AbsenceStep | PresenceStep | AggregateStep
 
 
-@attrs.frozen
-class Step:
+@attrs.frozen(repr=False)
+class Step(Record):
     """One line of a trace: what it says, and how deep it stands."""
 
     depth: int

@@ -197,6 +197,8 @@ Node = Term | Condition
 def children(node: Node) -> tuple[Node, ...]:
     """Give the nodes that stand directly in a node; those of an inner pattern are not among them."""
     match node:
+        case Variable() | Constant():
+            return ()
         case Field(base):
             return (base,)
         case Arithmetic(_, left, right) | Compare(_, left, right):
@@ -224,12 +226,12 @@ def inner_nodes(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node, *, inner: bool = True) -> Iterator[Node]:
     """Give a node and all below it; those of inner patterns too, unless `inner` is false."""
-    yield node
-    for child in children(node):
-        yield from walk(child, inner=inner)
-    if inner:
-        for child in inner_nodes(node):
-            yield from walk(child)
+    ahead = [node]
+    while ahead:
+        here = ahead.pop()
+        yield here
+        below = (*children(here), *inner_nodes(here)) if inner else children(here)
+        ahead += reversed(below)
 
 
 def variables(node: Node) -> frozenset[int]:

@@ -71,15 +71,15 @@ class Lookup:
     @property
     def needs(self) -> tuple[frozenset[int], frozenset[int]]:
         """The slots and aggregates that must be bound before."""
-        slots = frozenset[int]().union(*(f.needs[0] for f in self.filters))
-        aggregates = frozenset[int]().union(*(f.needs[1] for f in self.filters))
+        slots, aggregates = _needs(self.filters)
         return slots - {self.slot}, aggregates
 
 
-def _needs(lookups: tuple[Lookup, ...]) -> tuple[frozenset[int], frozenset[int]]:
+def _needs(parts: tuple[Filter | Lookup, ...]) -> tuple[frozenset[int], frozenset[int]]:
+    needed = [part.needs for part in parts]
     return (
-        frozenset[int]().union(*(lookup.needs[0] for lookup in lookups)),
-        frozenset[int]().union(*(lookup.needs[1] for lookup in lookups)),
+        frozenset[int]().union(*(slots for slots, _ in needed)),
+        frozenset[int]().union(*(aggregates for _, aggregates in needed)),
     )
 
 

@@ -118,15 +118,23 @@ def _children(expression: Expression) -> tuple[Expression, ...]:
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """Give an expression and all below it."""
-    yield expression
-    for child in _children(expression):
-        yield from walk(child)
+    ahead = [expression]
+    while ahead:
+        here = ahead.pop()
+        yield here
+        ahead += reversed(_children(here))
 
 
 def needs(expression: Expression) -> tuple[frozenset[int], frozenset[int]]:
     """Give the slots and the aggregates that must be bound before an expression can be evaluated."""
-    slots = frozenset(e.slot for e in walk(expression) if isinstance(e, Column | Row))
-    return slots, frozenset(e.index for e in walk(expression) if isinstance(e, Aggregated))
+    slots: set[int] = set()
+    aggregates: set[int] = set()
+    for part in walk(expression):
+        if isinstance(part, Column | Row):
+            slots.add(part.slot)
+        elif isinstance(part, Aggregated):
+            aggregates.add(part.index)
+    return frozenset(slots), frozenset(aggregates)
 
 
 def shown(expression: Expression, columns: Callable[[int, int], str], slots: Callable[[int], str]) -> str:

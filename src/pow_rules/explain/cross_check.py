@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from textwrap import indent
 from typing import TYPE_CHECKING
 
 import attrs
 
 from pow_rules.explain.why import why
+from pow_rules.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +27,8 @@ _INDENT = "  "
 _CALLED = {"compiled": "the compiled matcher", "durable": "durable-rules"}
 
 
-@attrs.frozen
-class Disagreement:
+@attrs.frozen(repr=False)
+class Disagreement(Record):
     """A derivation that only one matcher found.
 
     Attributes:
@@ -46,13 +46,15 @@ class Disagreement:
     trace: Explanation
 
     def __str__(self) -> str:
+        from textwrap import indent  # noqa: PLC0415 - only printing needs it
+
         name, often = _CALLED[self.found_by], "once" if self.times == 1 else f"{self.times:,} times"
         found = f"{name} found {often} more" if self.both else f"only {name} found"
         return f"{found}: {self.derivation}\n{indent(self.trace.text(width=_WIDTH - len(_INDENT)), _INDENT)}"
 
 
-@attrs.frozen
-class CrossCheck:
+@attrs.frozen(repr=False)
+class CrossCheck(Record):
     """What came of deriving everything again with another matcher. True where both found the same.
 
     The matchers find the joins independently of each other, and share everything else: how rules are read, conditions

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-import attrs
-
 from pow_rules.errors import RuleError
 from pow_rules.location import Location, here
 
@@ -19,35 +17,35 @@ if TYPE_CHECKING:
 __all__ = ["Body", "Mention", "Scope", "building", "current_body", "fault", "inner_scope"]
 
 
-@attrs.define(eq=False, repr=False)
 class Scope:
     """The stretch of code in which some symbols may be used: a rule's body, or one lambda."""
 
-    owner: str
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
 
 
-@attrs.define(eq=False, repr=False)
 class Mention:
     """Something that a rule's body has made, and whether anything was done with it."""
 
-    node: Node
-    location: Location
-    used: bool = False
+    def __init__(self, node: Node, location: Location) -> None:
+        self.node = node
+        self.location = location
+        self.used = False
 
 
-@attrs.define(eq=False, repr=False)
 class Body:
     """A rule (or a query) while it is being built; `scopes` are those whose symbols may be used right now."""
 
-    owner: str
-    scope: Scope
-    scopes: list[Scope] = attrs.Factory(list)
-    conditions: list[Condition] = attrs.Factory(list)
-    conclusions: list[tuple[type, tuple[tuple[str, Term], ...]]] = attrs.Factory(list)
-    aggregates: dict[Aggregate, None] = attrs.Factory(dict)
-    mentions: list[Mention] = attrs.Factory(list)
-    inside: str | None = None
-    _variables: int = 0
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.scope = Scope(owner)
+        self.scopes = [self.scope]
+        self.conditions: list[Condition] = []
+        self.conclusions: list[tuple[type, tuple[tuple[str, Term], ...]]] = []
+        self.aggregates: dict[Aggregate, None] = {}
+        self.mentions: list[Mention] = []
+        self.inside: str | None = None
+        self._variables = 0
 
     def new_index(self) -> int:
         """Give the index of the next variable."""
@@ -98,8 +96,7 @@ def fault(what: str, location: Location | None = None, kind: type[RuleError] = R
 @contextmanager
 def building(owner: str) -> Generator[Body]:
     """Start building a rule or query; its symbols are of no use afterwards."""
-    scope = Scope(owner)
-    body = Body(owner, scope, [scope])
+    body = Body(owner)
     token = _CURRENT.set(body)
     try:
         yield body

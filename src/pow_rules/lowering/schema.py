@@ -47,7 +47,7 @@ class Schema:
 
     def row(self, relation: int, value: Any) -> tuple[Any, ...]:
         """Give a fact's row."""
-        row = tuple([getattr(value, name) for name in self.types[relation].field_names])
+        row = self.types[relation].row(value)
         if self._any_keyed[relation]:
             return tuple([keyed(v) if is_keyed else v for v, is_keyed in zip(row, self._keyed[relation], strict=True)])
         return row

@@ -128,6 +128,8 @@ class TermLowering:
         folded: set[int] = set()
 
         def fold(node: Node) -> None:
+            if not self.aggregates:
+                return
             for aggregate in [n for n in walk(node) if isinstance(n, Aggregate)][::-1]:
                 index = self.aggregates.index(aggregate)
                 if index not in folded:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.render.columns import columns, wrapped
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -72,7 +73,7 @@ def _stdout_shows(shown: str) -> bool:
     return True
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Line:
     """What one step says: the text, and the note at the right margin."""
 
@@ -149,29 +150,19 @@ def _ends(steps: tuple[Step, ...]) -> list[int]:
 
 def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[str]:
     """Wrap a text behind its stems, with the note at the right margin of the last line, or of one more."""
-    from wcwidth import wcswidth  # noqa: PLC0415 - only printing needs it, and it takes a while to import
-
     # What fits in one line only has to make room for that line's stem.
-    fits = wcswidth(text) <= width - len(first)
+    fits = columns(text) <= width - len(first)
     room = max(width - max(len(first), len(rest)), 20)
-    found = [text] if fits else _wrapped(text, room)
+    found = [text] if fits else wrapped(text, room)
     lines = [first + found[0], *(rest + line for line in found[1:])]
     if not note:
         return lines
-    used = max(wcswidth(lines[-1]), 0)
-    if used + 2 + wcswidth(note) <= width:
-        lines[-1] += " " * (width - used - wcswidth(note)) + note
+    used = len(first if len(found) == 1 else rest) + columns(found[-1])
+    if used + 2 + columns(note) <= width:
+        lines[-1] += " " * (width - used - columns(note)) + note
         return lines
-    notes = _wrapped(note, room)
-    return lines + [rest + " " * max(0, width - len(rest) - wcswidth(part)) + part for part in notes]
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    if len(text) <= room and text.isascii():
-        return [text]
-    from wcwidth import wrap  # noqa: PLC0415 - as above
-
-    return wrap(text, room)
+    notes = wrapped(note, room)
+    return lines + [rest + " " * max(0, width - len(rest) - columns(part)) + part for part in notes]
 
 
 def _sources(sources: tuple[Source, ...]) -> str:
