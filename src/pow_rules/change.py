@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing import Protocol
 
     from pow_rules.derivation import AggregateValue, Derivation, Presence
+
+    class Record(Protocol):
+        """What a change is read from, when it is read."""
+
+        def asserted(self) -> tuple[Any, ...]: ...
+        def retracted(self) -> tuple[Any, ...]: ...
+        def concluded(self) -> tuple[Any, ...]: ...
+        def withdrawals(self) -> tuple[Withdrawal, ...]: ...
+
 
 __all__ = ["Change", "LostSupport", "Withdrawal"]
 
@@ -80,30 +89,27 @@ class Change:
     It prints itself: what was asserted and retracted, what follows now, and what fell, with the support that it lost.
     """
 
-    _asserted: Callable[[], tuple[Any, ...]]
-    _retracted: Callable[[], tuple[Any, ...]]
-    _concluded: Callable[[], tuple[Any, ...]]
-    _withdrawals: Callable[[], tuple[Withdrawal, ...]]
+    _record: Record
 
     @cached_property
     def asserted(self) -> tuple[Any, ...]:
         """The facts that are newly given."""
-        return self._asserted()
+        return self._record.asserted()
 
     @cached_property
     def retracted(self) -> tuple[Any, ...]:
         """The facts that were given, and are no longer; one that is still concluded holds all the same."""
-        return self._retracted()
+        return self._record.retracted()
 
     @cached_property
     def concluded(self) -> tuple[Any, ...]:
         """The facts that hold now, did not before, and were not asserted by the call."""
-        return self._concluded()
+        return self._record.concluded()
 
     @cached_property
     def withdrawals(self) -> tuple[Withdrawal, ...]:
         """The conclusions that held before and hold no longer, each with the support that it lost."""
-        return self._withdrawals()
+        return self._record.withdrawals()
 
     @property
     def withdrawn(self) -> tuple[Any, ...]:

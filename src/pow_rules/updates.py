@@ -64,7 +64,7 @@ class Updates:
         base.compact()
         base.begin()
         try:
-            change = self._made(asserting, retracting, limits)
+            change = self._made(asserting, retracting, limits, is_kept=keep)
         except BaseException as error:
             translated = told(error, self._log.program, self._log, limits)
             base.rollback()
@@ -92,11 +92,14 @@ class Updates:
             raise translated from error.__cause__
         self._base.commit()
 
-    def _made(self, asserting: Sequence[Statement], retracting: Sequence[Statement], limits: Limits) -> Change:
+    def _made(
+        self, asserting: Sequence[Statement], retracting: Sequence[Statement], limits: Limits, *, is_kept: bool
+    ) -> Change:
         run = self._run(limits)
         if self._write(run, asserting, retracting):
             run.fixpoint()
-        return difference(self._log, self._base.current)
+        base = self._base
+        return difference(self._log, base.current, is_lasting=is_kept and len(base.savepoints) == 1)
 
     def _run(self, limits: Limits) -> Run:
         return Run(

@@ -359,8 +359,8 @@ def test_a_table_is_copied_while_it_is_looked_up() -> None:
             list(table.using(0, 1))
             return super().copy()
 
-    slow = Slow()
-    slow.last, slow.previous = chain.last, chain.previous
+    slow = Slow(chain.size, chain.room)
+    slow.heads, slow.previous = chain.heads, chain.previous
     table._chains[-1] = slow
     assert held(table.copy()) == {0: (0, 1, 2)}
 

@@ -55,15 +55,18 @@ class CompiledMatcher:
 
 def run_task(machine: Machine, task: Task, current: Round) -> None:
     """Run one compiled plan over its new rows."""
-    clause, base = task.clause, current.base
+    clause, base, low = task.clause, current.base, current.low
     function, watch = machine.function(task), current.watch(clause)
     table, relations = base.tables[clause.index], base.relations
-    old = [current.low[p.relation] for p in clause.patterns]
+    cap = len(table.conclusions) + CHUNK
     if task.trigger is None:
-        function(relations, table, (), old, watch(), watch)
-    else:
-        relation = relations[task.relation]
-        last = current.high[task.relation]
-        for start in range(current.low[task.relation], last, CHUNK):
-            function(relations, table, relation.live(start, min(start + CHUNK, last)), old, watch(), watch)
+        function(relations, table, (), (), cap, watch)
+        watch()
+        return
+    old = [low[pattern.relation] for pattern in clause.patterns] if task.old else ()
+    relation, first, last = relations[task.relation], low[task.relation], current.high[task.relation]
+    while last - first > CHUNK:
+        function(relations, table, relation.live(first, first + CHUNK), old, cap, watch)
+        first, cap = first + CHUNK, watch()
+    function(relations, table, relation.live(first, last), old, cap, watch)
     watch()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Table"]
 
+_FULL = 4
+"""How much a table may grow before there are to be more lists."""
+
 
 class Table:
     """The firings of one clause.
@@ -56,26 +59,39 @@ class Table:
 
     def concludes(self, conclusion: int) -> bool:
         """Tell whether some firing concludes a row."""
-        chain, holds = self._chain(-1), self.conclusions
-        firing = chain.last.get(conclusion, -1)
-        while firing >= 0:
-            if holds[firing] >= 0:
-                return True
-            firing = chain.previous[firing]
-        return False
+        chain, column = self._chain(-1), self.conclusions
+        firing, previous = chain.heads[conclusion % chain.size], chain.previous
+        while firing >= 0 and column[firing] != conclusion:
+            firing = previous[firing]
+        return firing >= 0
 
-    def using(self, position: int, premise: int) -> Iterator[int]:
-        """Give the firings that have a row as the premise at a position, the latest first."""
-        return self._linked(position, premise)
+    def using(self, position: int, premise: int) -> list[int]:
+        """Give the firings that have a row as the premise at a position (as the conclusion, at -1), the latest first."""
+        column = self.premises[position] if position >= 0 else self.conclusions
+        # Looked for here first: maintenance asks for one row after the other.
+        chain = self._chains.get(position)
+        if chain is None or len(chain.previous) != len(column):
+            chain = self._chain(position)
+        firing = chain.heads[premise % chain.size]
+        found: list[int] = []
+        if firing < 0:
+            return found
+        holds, previous = self.conclusions, chain.previous
+        while firing >= 0:
+            # A dropped firing has its conclusion inverted, so that it is not found by that either.
+            if column[firing] == premise and holds[firing] >= 0:
+                found.append(firing)
+            firing = previous[firing]
+        return found
 
     def using_any(self, position: int, premises: Iterable[int]) -> list[int]:
         """Give the firings that have one of some rows as the premise at a position (as the conclusion, at -1)."""
-        chain, holds, found = self._chain(position), self.conclusions, list[int]()
-        last, previous = chain.last.get, chain.previous
+        chain, column, holds, found = self._chain(position), self._column(position), self.conclusions, list[int]()
+        heads, size, previous = chain.heads, chain.size, chain.previous
         for premise in premises:
-            firing = last(premise, -1)
+            firing = heads[premise % size]
             while firing >= 0:
-                if holds[firing] >= 0:
+                if column[firing] == premise and holds[firing] >= 0:
                     found.append(firing)
                 firing = previous[firing]
         return found
@@ -84,9 +100,11 @@ class Table:
         """Give the firing with these premises."""
         if not match:
             return next(self.firings(), None)
+        if len(match) == 1:
+            return next(iter(self.using(0, match[0])), None)
         columns = self.premises
         # Along all premises at once, so that the rarest one decides how long it takes.
-        together: Iterator[tuple[int, ...]] = zip(*(self.using(i, p) for i, p in enumerate(match)), strict=False)
+        together = zip(*(self._linked(i, p) for i, p in enumerate(match)), strict=False)
         for firings in together:
             for firing in firings:
                 if all(column[firing] == premise for column, premise in zip(columns, match, strict=True)):
@@ -136,54 +154,60 @@ class Table:
         return self.conclusions if position < 0 else self.premises[position]
 
     def _linked(self, position: int, key: int) -> Iterator[int]:
-        chain, holds = self._chain(position), self.conclusions
-        firing = chain.last.get(key, -1)
+        chain, column, holds = self._chain(position), self._column(position), self.conclusions
+        firing = chain.heads[key % chain.size]
         while firing >= 0:
-            if holds[firing] >= 0:
+            if column[firing] == key and holds[firing] >= 0:
                 yield firing
             firing = chain.previous[firing]
 
     def _chain(self, position: int) -> _Chain:
         chain, column = self._chains.get(position), self._column(position)
-        if chain is None or len(chain.previous) < len(column):
+        if chain is None or len(chain.previous) != len(column):
             # Off the table while it is worked on: an interrupt then only means that it is made again.
-            chain = self._chains.pop(position, None) or _Chain()
+            chain = self._chains.pop(position, None)
+            if chain is None or len(column) > chain.room:
+                chain = _Chain(min(len(column), 1 + max(max(column, default=0), ~min(column, default=0))), _FULL * len(column))
             chain.extend(column)
             self._chains[position] = chain
         return chain
 
 
 class _Chain:
-    """The firings with the same id in one column, linked from the last one back."""
+    """The firings by the id in one column: a hash table of linked lists in integer arrays, the latest firing first.
 
-    __slots__ = ("last", "previous")
+    Ids are small numbers with few gaps, so that a remainder is hash enough; a list may hold several ids. It takes at
+    most 8 bytes a firing when it is made, where a dict of lists would take over a hundred.
 
-    def __init__(self) -> None:
-        self.last: dict[int, int] = {}
+    Args:
+        lists: how many lists there are to be.
+        room: for how many firings these are enough.
+    """
+
+    __slots__ = ("heads", "previous", "room", "size")
+
+    def __init__(self, lists: int, room: int) -> None:
+        self.room = room
+        # Odd, so that ids at even distances are spread all the same.
+        self.size = max(lists, 1) | 1
+        self.heads = array("i", [-1]) * self.size
         self.previous = array("i")
 
     def copy(self) -> _Chain:
-        made = _Chain()
-        made.last, made.previous = self.last.copy(), self.previous[:]
+        made = _Chain(0, self.room)
+        made.heads, made.size, made.previous = self.heads[:], self.size, self.previous[:]
         return made
 
     def extend(self, column: array[int]) -> None:
-        last, previous = self.last, self.previous
-        for firing in range(len(previous), len(column)):
-            key = column[firing]
-            if key < 0:
-                key = ~key
-            previous.append(last.get(key, -1))
-            last[key] = firing
+        heads, size, link, known = self.heads, self.size, self.previous.append, len(self.previous)
+        for firing, key in enumerate(column[known:] if known else column, known):
+            slot = (key if key >= 0 else ~key) % size
+            link(heads[slot])
+            heads[slot] = firing
 
     def cut(self, column: array[int], length: int) -> None:
-        last, previous = self.last, self.previous
+        heads, size, previous = self.heads, self.size, self.previous
         for firing in range(len(previous) - 1, length - 1, -1):
             key = column[firing]
-            if key < 0:
-                key = ~key
-            if previous[firing] < 0:
-                last.pop(key, None)
-            else:
-                last[key] = previous[firing]
+            heads[(key if key >= 0 else ~key) % size] = previous[firing]
             previous.pop()

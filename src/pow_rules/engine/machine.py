@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause, Filter, Lookup, RelationSpec
     from pow_rules.engine.components import Component
 
-__all__ = ["Machine", "Task"]
+__all__ = ["Graph", "Machine", "Task"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -35,6 +35,22 @@ class Task:
     old: tuple[int, ...]
 
 
+@attrs.frozen(eq=False, repr=False)
+class Graph:
+    """Who rests on whom in a component.
+
+    Attributes:
+        is_recursive: whether its rows may rest on one another.
+        heads: for each relation, the clauses that conclude it; with each the patterns in the component, as relations
+            and positions.
+        uses: for each relation, the clauses of the component that join it, and at which position.
+    """
+
+    is_recursive: bool
+    heads: dict[int, list[tuple[Clause, list[tuple[int, int]]]]]
+    uses: dict[int, list[tuple[Clause, int]]]
+
+
 class Machine:
     """What a program is compiled to; sessions share it. Plans are compiled when first needed."""
 
@@ -52,12 +68,20 @@ class Machine:
             for relation in sorted((component.reads | component.tests) - component.relations):
                 consumers.setdefault(relation, []).append(component.index)
         self.consumers = {relation: tuple(found) for relation, found in consumers.items()}
+        self._graphs: dict[int, Graph] = {}
         self.by_head: dict[int, tuple[Clause, ...]] = {}
         for clause in clauses:
             self.by_head[clause.head.relation] = (*self.by_head.get(clause.head.relation, ()), clause)
         self.tasks = tuple(_tasks(component) for component in components)
         self._orders: dict[int, tuple[tuple[int, ...], ...]] = {}
-        self._functions: dict[tuple[Any, ...], Callable[..., None]] = {}
+        self._functions: dict[Any, Callable[..., None]] = {}
+
+    def graph(self, component: Component) -> Graph:
+        """Give who rests on whom in a component."""
+        found = self._graphs.get(component.index)
+        if found is None:
+            found = self._graphs[component.index] = _graph(component, self.by_head)
+        return found
 
     def plan(self, clause: Clause, trigger: int | None) -> Plan:
         """Plan a clause, started by one of its patterns."""
@@ -84,10 +108,8 @@ class Machine:
 
     def function(self, task: Task) -> Callable[..., Any]:
         """Give the compiled plan of a task."""
-        clause, trigger = task.clause, task.trigger
         # Looked up before anything else is made: this is where every run passes.
-        found = self._functions.get((clause.index, trigger))
-        return found or self._compiled((clause.index, trigger), self.plan(clause, trigger))
+        return self._functions.get(task) or self._compiled(task, self.plan(task.clause, task.trigger))
 
     def completion(self, clause: Clause, settled: Sequence[Filter] = (), *, tell: bool = False) -> Callable[..., Any]:
         """Give the function that goes on from matches found elsewhere.
@@ -108,13 +130,27 @@ class Machine:
         key = (clause.index, "revisit", lookup.slot)
         return self._functions.get(key) or self._compiled(key, make_revisit(clause, lookup, self.relations))
 
-    def _compiled(self, key: tuple[Any, ...], plan: Plan) -> Callable[..., Any]:
+    def _compiled(self, key: object, plan: Plan) -> Callable[..., Any]:
         made = compile_plan(plan, self.relations, self._growing(plan.clause))
         self._functions[key] = made
         return made
 
     def _growing(self, clause: Clause) -> frozenset[int]:
         return self.components[self.component_of[clause.head.relation]].relations
+
+
+def _graph(component: Component, by_head: dict[int, tuple[Clause, ...]]) -> Graph:
+    heads: dict[int, list[tuple[Clause, list[tuple[int, int]]]]] = {}
+    uses: dict[int, list[tuple[Clause, int]]] = {}
+    for relation in component.relations:
+        heads[relation] = [
+            (clause, [(p.relation, i) for i, p in enumerate(clause.patterns) if p.relation in component.relations])
+            for clause in by_head.get(relation, ())
+        ]
+    for clause in component.clauses:
+        for i, pattern in enumerate(clause.patterns):
+            uses.setdefault(pattern.relation, []).append((clause, i))
+    return Graph(bool(component.reads & component.relations), heads, uses)
 
 
 def _tasks(component: Component) -> tuple[Task, ...]:

@@ -42,11 +42,9 @@ class Maintenance:
     """
 
     def __init__(self, machine: Machine, base: FactBase, component: Component, check: Callable[[], object]) -> None:
-        self._machine = machine
+        self._counted = machine.counted
         self._base = base
-        self._own = component.relations
-        self._clauses = component.clauses
-        self._is_recursive = bool(component.reads & component.relations)
+        self._graph = machine.graph(component)
         self._check = check
         # Rows that have lost a derivation, or are no longer given.
         self._shaken: dict[Node, None] = {}
@@ -59,81 +57,100 @@ class Maintenance:
         """Drop firings of one of the component's clauses."""
         if firings:
             head = clause.head.relation
-            for conclusion in self._base.drop(clause.index, firings, self._machine.counted[head]):
+            for conclusion in self._base.drop(clause.index, firings, self._counted[head]):
                 self._shaken[head, conclusion] = None
 
     def drop_from(self, relation: int, ids: Sequence[int]) -> None:
         """Drop all firings from rows that were removed."""
-        for clause in self._clauses:
-            table = self._base.tables[clause.index]
-            for position, pattern in enumerate(clause.patterns):
-                if pattern.relation == relation:
-                    self.drop(clause, table.using_any(position, ids))
+        for clause, position in self._graph.uses.get(relation, ()):
+            self.drop(clause, self._base.tables[clause.index].using_any(position, ids))
 
     def settle(self) -> dict[int, list[int]]:
         """Remove the rows that have no well-founded derivation left, and give their ids by relation."""
-        suspects = self._suspected()
-        self._clear(suspects)
+        suspects = self._suspected() if self._graph.is_recursive else self._unsupported()
         gone: dict[int, list[int]] = {}
         for relation, row_id in sorted(suspects):
             gone.setdefault(relation, []).append(row_id)
         for relation, ids in gone.items():
-            for clause in self._machine.by_head.get(relation, ()):
+            for clause, _ in self._graph.heads[relation]:
                 self.drop(clause, self._base.tables[clause.index].using_any(-1, ids))
-            self._base.remove(relation, ids, self._machine.counted[relation])
-        for relation, ids in gone.items():
-            self.drop_from(relation, ids)
+            self._base.remove(relation, ids, self._counted[relation])
+        if self._graph.is_recursive:
+            for relation, ids in gone.items():
+                self.drop_from(relation, ids)
         return gone
+
+    def _unsupported(self) -> list[Node]:
+        """Give the shaken rows that no derivation is left of, in a component that is not recursive."""
+        found, base, heads = list[Node](), self._base, self._graph.heads
+        for node in self._shaken:
+            relation, row_id = node
+            if base.relations[relation].rows[row_id] not in base.givens[relation]:
+                for clause, _ in heads[relation]:
+                    if base.tables[clause.index].concludes(row_id):
+                        break
+                else:
+                    found.append(node)
+        return found
 
     # ---- suspicion ---------------------------------------------------------------------------------------------
 
     def _suspected(self) -> dict[Node, None]:
         suspects: dict[Node, None] = {}
-        stack = list(self._shaken)
+        doubtful: list[Node] = []
+        stack, tables, uses = list(self._shaken), self._base.tables, self._graph.uses
         while stack:
             node = stack.pop()
-            if node in suspects or self._stands(node, suspects):
+            if node in suspects:
                 continue
+            stands = self._stands(node, suspects)
+            if stands:
+                continue
+            if stands is None:
+                doubtful.append(node)
             suspects[node] = None
             if len(suspects) % _OFTEN == 0:
                 self._check()
-            if self._is_recursive:
-                stack += [above for above in self._above(node) if above not in suspects]
+            relation, row_id = node
+            for clause, position in uses.get(relation, ()):
+                table, head = tables[clause.index], clause.head.relation
+                for firing in table.using(position, row_id):
+                    stack.append((head, table.conclusions[firing]))
+        self._clear(suspects, doubtful)
         return suspects
 
-    def _stands(self, node: Node, suspects: dict[Node, None]) -> bool:
-        """Tell whether a row is given, or has a derivation from older rows that are no suspects."""
-        if self._is_given(node):
-            return True
-        if not self._is_recursive:
-            for clause in self._machine.by_head.get(node[0], ()):
-                if self._base.tables[clause.index].concludes(node[1]):
-                    return True
-            return False
-        return any(
-            all(below not in suspects and self._is_older(below, node) for below in joined)
-            for joined in self._derivations(node)
-        )
+    def _stands(self, node: Node, suspects: dict[Node, None]) -> bool | None:
+        """Tell whether a row is given, or has a derivation from older rows that are no suspects.
 
-    def _clear(self, suspects: dict[Node, None]) -> None:
+        None: it has one from newer rows. A derivation from a suspect may only count again when that has been cleared.
+        """
+        relation, row_id = node
+        if self._base.relations[relation].rows[row_id] in self._base.givens[relation]:
+            return True
+        found: bool | None = False
+        for clause, own in self._graph.heads[relation]:
+            table = self._base.tables[clause.index]
+            premises = table.premises
+            for firing in table.using(-1, row_id):
+                below = [(number, premises[position][firing]) for number, position in own]
+                if suspects.keys().isdisjoint(below):
+                    if all(self._is_older(premise, node) for premise in below):
+                        return True
+                    found = None
+        return found
+
+    def _clear(self, suspects: dict[Node, None], doubtful: list[Node]) -> None:
         """Take off the list what has a derivation from rows that are not on it."""
-        if not self._is_recursive:
-            return
-        stack = sorted(suspects, reverse=True)
+        stack = sorted(doubtful, reverse=True)
         while stack:
             node = stack.pop()
-            if node not in suspects:
+            if node not in suspects or self._stands(node, suspects) is False:
                 continue
-            if any(all(below not in suspects for below in joined) for joined in self._derivations(node)):
-                del suspects[node]
-                self._base.rank(*node)
-                stack += sorted((above for above in self._above(node) if above in suspects), reverse=True)
+            del suspects[node]
+            self._base.rank(*node)
+            stack += sorted(set(self._above(node)) & suspects.keys(), reverse=True)
 
     # ---- the graph ---------------------------------------------------------------------------------------------
-
-    def _is_given(self, node: Node) -> bool:
-        relation, row_id = node
-        return self._base.relations[relation].rows[row_id] in self._base.givens[relation]
 
     def _is_older(self, one: Node, other: Node) -> bool:
         """Tell whether a row was added before another, or so counts since it was cleared."""
@@ -141,25 +158,10 @@ class Maintenance:
         second = self._base.relations[other[0]].clock(other[1])
         return first < second or (first == second and one[0] == other[0] and one[1] < other[1])
 
-    def _derivations(self, node: Node) -> Iterator[list[Node]]:
-        """Give, for each firing that concludes a row, its premises in this component."""
-        relation, row_id = node
-        for clause in self._machine.by_head.get(relation, ()):
-            table = self._base.tables[clause.index]
-            own = [
-                (pattern.relation, column)
-                for pattern, column in zip(clause.patterns, table.premises, strict=True)
-                if pattern.relation in self._own
-            ]
-            for firing in table.of(row_id):
-                yield [(number, column[firing]) for number, column in own]
-
     def _above(self, node: Node) -> Iterator[Node]:
         """Give the conclusions of the firings that have a row as a premise."""
         relation, row_id = node
-        for clause in self._clauses:
-            for position, pattern in enumerate(clause.patterns):
-                if pattern.relation == relation:
-                    table = self._base.tables[clause.index]
-                    for firing in table.using(position, row_id):
-                        yield clause.head.relation, table.conclusions[firing]
+        for clause, position in self._graph.uses.get(relation, ()):
+            table = self._base.tables[clause.index]
+            for firing in table.using(position, row_id):
+                yield clause.head.relation, table.conclusions[firing]

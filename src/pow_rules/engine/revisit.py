@@ -8,24 +8,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
+
 from pow_rules.engine.matcher import CHUNK, Revisit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.machine import Machine
     from pow_rules.engine.matcher import Match, Matcher
     from pow_rules.engine.store import Row
 
-__all__ = ["Difference", "differences"]
-
-Difference = tuple["Match", int | None, "Row | None"]
-"""A match, the firing that it was recorded as, and the row that is concluded from it now."""
+__all__ = ["Differences", "differences"]
 
 
-def differences(machine: Machine, matcher: Matcher, current: Revisit) -> Iterator[Difference]:
-    """Give each match of a clause that came out differently, in the order of row ids.
+@attrs.frozen(eq=False, repr=False)
+class Differences:
+    """The matches of a clause that come out differently now.
+
+    Attributes:
+        lost: the firings that were recorded and hold no longer.
+        gained: the matches that conclude something now, and what.
+    """
+
+    lost: list[int]
+    gained: list[tuple[Match, Row]]
+
+
+def differences(machine: Machine, matcher: Matcher, current: Revisit) -> Differences:
+    """Find the matches of a clause that come out differently, in the order of row ids.
 
     Args:
         machine: the program.
@@ -35,13 +45,19 @@ def differences(machine: Machine, matcher: Matcher, current: Revisit) -> Iterato
     matches = sorted(matcher.revisit(current))
     clause, base = current.clause, current.base
     table, head = base.tables[clause.index], base.relations[clause.head.relation]
+    found = Differences([], [])
     for start in range(0, len(matches), CHUNK):
         some = matches[start : start + CHUNK]
         concluded = _concluded(machine, clause, current, some)
         for match in some:
             firing, row = table.find(match), concluded.get(match)
-            if row != (None if firing is None else head.rows[table.conclusions[firing]]):
-                yield match, firing, row
+            if firing is not None:
+                if row == head.rows[table.conclusions[firing]]:
+                    continue
+                found.lost.append(firing)
+            if row is not None:
+                found.gained.append((match, row))
+    return found
 
 
 def _concluded(machine: Machine, clause: Clause, current: Revisit, matches: list[Match]) -> dict[Match, Row]:

@@ -10,14 +10,15 @@ from __future__ import annotations
 import gc
 import heapq
 import time
+from operator import contains
 from typing import TYPE_CHECKING
 
 from pow_rules.engine.maintain import Maintenance
-from pow_rules.engine.matcher import Revisit, Round
+from pow_rules.engine.matcher import CHUNK, Revisit, Round
 from pow_rules.engine.revisit import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
@@ -76,6 +77,9 @@ class Run:
         self.before: dict[int, int] = {}
         self.first = False
         self.counted = machine.counted
+        # Of the component that is run: what counts the firings of each clause, and the rows counted of each relation.
+        self.watches: dict[int, Callable[[], int]] = {}
+        self.counted_rows: dict[int, int] = {}
 
     def add(self, number: int, row: Row) -> None:
         """Add a given row."""
@@ -166,75 +170,91 @@ class Run:
         for number in component.reads - component.relations:
             if number in self.gone:
                 maintenance.drop_from(number, self.gone[number])
-        found = list(self._differences(component, low, maintenance))
+        found = self._differences(component, low, maintenance)
         for number, ids in maintenance.settle().items():
             self.gone.setdefault(number, []).extend(ids)
-        for clause, match, row in found:
-            self._record(clause, match, row)
+        for clause, gained in found:
+            self._record(clause, gained)
 
     def _differences(
         self, component: Component, low: dict[int, int], maintenance: Maintenance
-    ) -> Generator[tuple[Clause, Match, Row]]:
+    ) -> list[tuple[Clause, list[tuple[Match, Row]]]]:
+        """Drop what absences and aggregates no longer allow, and give what they allow now."""
         changed = {
             number: [*self.gone.get(number, ()), *range(self._low(number), len(self.base.relations[number].rows))]
             for number in component.tests
             if self._changed(number)
         }
-        for clause in component.clauses:
-            if clause.tests.isdisjoint(changed):
-                continue
-            old = [low[pattern.relation] for pattern in clause.patterns]
-            revisit = Revisit(self.base, clause, changed, old, self._check)
-            for match, firing, row in differences(self.machine, self.matcher, revisit):
-                if firing is not None:
-                    maintenance.drop(clause, (firing,))
-                if row is not None:
-                    yield clause, match, row
+        found: list[tuple[Clause, list[tuple[Match, Row]]]] = []
+        for clause in component.clauses if changed else ():
+            if not clause.tests.isdisjoint(changed):
+                old = [low[pattern.relation] for pattern in clause.patterns]
+                differ = differences(self.machine, self.matcher, Revisit(self.base, clause, changed, old, self._check))
+                maintenance.drop(clause, differ.lost)
+                found.append((clause, differ.gained))
+        return found
 
-    def _record(self, clause: Clause, match: Match, row: Row) -> None:
-        """Record a firing from old rows, if they still hold."""
-        relations, table = self.base.relations, self.base.tables[clause.index]
-        pairs = zip(clause.patterns, match, strict=True)
-        if any(row_id in relations[pattern.relation].dead for pattern, row_id in pairs):
-            return
-        weight = self.counted[clause.head.relation]
-        self.base.facts += weight * (row not in relations[clause.head.relation].ids)
-        self.base.derivations += weight
-        table.conclusions.append(relations[clause.head.relation].add(row))
-        for column, row_id in zip(table.premises, match, strict=True):
-            column.append(row_id)
-        self._check()
+    def _record(self, clause: Clause, gained: list[tuple[Match, Row]]) -> None:
+        """Record firings from old rows, where these still hold."""
+        relations, table, head = self.base.relations, self.base.tables[clause.index], clause.head.relation
+        dead = [relations[pattern.relation].dead for pattern in clause.patterns]
+        if any(dead):
+            gained = [(m, row) for m, row in gained if not any(map(contains, dead, m))]
+        before, weight = len(relations[head].ids), self.counted[head]
+        for start in range(0, len(gained), CHUNK):
+            for match, row in gained[start : start + CHUNK]:
+                table.conclusions.append(relations[head].add(row))
+                for column, row_id in zip(table.premises, match, strict=True):
+                    column.append(row_id)
+            self.base.facts += weight * (len(relations[head].ids) - before)
+            self.base.derivations += weight * len(gained[start : start + CHUNK])
+            before = len(relations[head].ids)
+            self._check()
 
     def _rounds(self, component: Component, low: dict[int, int]) -> None:
-        base, relations, growing = self.base, self.base.relations, component.relations
-        is_recursive = bool(growing & component.reads)
-        start = self.first
-        while True:
+        base, relations = self.base, self.base.relations
+        growing, reads = [relations[number] for number in component.relations], component.reads
+        self.watches = {}
+        self.counted_rows = {number: len(relations[number].rows) for number in component.relations}
+        current = Round(base, component, low, low, self.first, self._watch, self._foresee)
+        if component.relations.isdisjoint(reads):
+            for relation in growing:
+                relation.enter()
+            current.high = {number: relations[number].entered for number in reads}
+            self.matcher.match(current)
+            for relation in growing:
+                relation.enter()
+            return
+        is_growing = True
+        while is_growing:
             base.clock += 1
-            for number in growing:
-                relations[number].enter(base.clock if is_recursive else None)
-            high = {number: relations[number].entered for number in component.reads}
-            self.matcher.match(Round(base, component, low, high, start, self._watch, self._foresee))
-            low, start = high, False
-            if not is_recursive:
-                for number in growing:
-                    relations[number].enter()
-                return
-            if all(relations[number].entered == len(relations[number].rows) for number in growing):
-                return
+            for relation in growing:
+                relation.enter(base.clock)
+            current.high = {number: relations[number].entered for number in reads}
+            self.matcher.match(current)
+            current.low, current.start, is_growing = current.high, False, False
+            for relation in growing:
+                is_growing |= relation.entered < len(relation.rows)
 
     def _watch(self, clause: Clause) -> Callable[[], int]:
         """Give the function that counts what a clause records, and checks the limits."""
-        base = self.base
-        table, head = base.tables[clause.index], base.relations[clause.head.relation]
-        weight = self.counted[clause.head.relation]
-        facts, derivations = base.facts - weight * len(head.rows), base.derivations - weight * len(table)
+        found = self.watches.get(clause.index)
+        if found is not None:
+            return found
+        base, rows_before, number = self.base, self.counted_rows, clause.head.relation
+        firings, rows, weight = base.tables[clause.index].conclusions, base.relations[number].rows, self.counted[number]
+        known = len(firings)
 
         def watch() -> int:
-            base.facts, base.derivations = facts + weight * len(head.rows), derivations + weight * len(table)
+            nonlocal known
+            now, there = len(firings), len(rows)
+            base.derivations += weight * (now - known)
+            base.facts += weight * (there - rows_before[number])
+            known, rows_before[number] = now, there
             self._check()
-            return len(table) + _STEP
+            return now + _STEP
 
+        self.watches[clause.index] = watch
         return watch
 
     def _foresee(self, clause: Clause, more: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -26,34 +26,146 @@ __all__ = ["difference"]
 Key = tuple[int, "Row"]
 
 
-def difference(log: Log, point: Savepoint) -> Change:
+def difference(log: Log, point: Savepoint, *, is_lasting: bool = False) -> Change:
     """Give what has changed since a savepoint; it holds good when the changes are undone, or others follow.
 
     Args:
         log: the log as it is now.
         point: the savepoint, still open.
+        is_lasting: whether the changes are those of one call, and are never undone. What was removed by them stays
+            readable by its id then, and is looked up when somebody asks.
     """
-    asserted, retracted = _givens(log, point)
-    # Most calls only add.
-    since = _Since(log, point) if point.removed or point.dropped else None
-    added = _added(log, point, since.removed if since else {})
-    withdrawals = since.withdrawals() if since else []
-    schema = log.schema
-    return Change(
-        partial(_facts, schema, asserted),
-        partial(_facts, schema, retracted),
-        partial(_concluded, schema, added, asserted),
-        partial(_made, withdrawals),
-    )
+    found = _Difference(log, point)
+    if not is_lasting or found.needs_all():
+        found.settle()
+    return Change(found)
 
 
-def _concluded(schema: Schema, added: list[tuple[int, list[Row]]], asserted: list[Key]) -> tuple[Any, ...]:
-    given = frozenset(asserted)
-    return tuple(schema.fact(r, row) for r, rows in added for row in rows if (r, row) not in given)
+class _Difference:
+    """A log beside what it was at a savepoint."""
 
+    def __init__(self, log: Log, point: Savepoint) -> None:
+        self.log = log
+        self.point = point
+        base = log.base
+        # The lists as they are now: where ids change, others take their place.
+        self.relations, self.tables = base.relations, base.tables
+        self.ends = {number: len(base.relations[number].rows) for number in point.relations}
+        self.given, self.released = _givens(log, point)
+        self.is_settled = False
 
-def _facts(schema: Schema, keys: list[Key]) -> tuple[Any, ...]:
-    return tuple(schema.fact(relation, row) for relation, row in keys)
+    def settle(self) -> None:
+        """Look up all that may not be there later."""
+        self.is_settled = True
+        _ = self.added, self.withdrawn
+
+    def needs_all(self) -> bool:
+        """Tell whether there are aggregates that were different before: what they went over can only be seen now."""
+        rules, clauses = self.log.program.rules, self.log.base.clauses
+        return any(rules[clauses[number].rule].aggregates for number in {number for number, _ in self.point.dropped})
+
+    # ---- what is asked -----------------------------------------------------------------------------------------
+
+    def asserted(self) -> tuple[Any, ...]:
+        return tuple(self.log.schema.fact(*key) for key in self.given)
+
+    def retracted(self) -> tuple[Any, ...]:
+        return tuple(self.log.schema.fact(*key) for key in self.released)
+
+    def concluded(self) -> tuple[Any, ...]:
+        given, schema = frozenset(self.given), self.log.schema
+        return tuple(schema.fact(r, row) for r, rows in self.added for row in rows if (r, row) not in given)
+
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        return tuple(withdrawn.told() for withdrawn in self.withdrawn)
+
+    # ---- what came ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def added(self) -> list[tuple[int, list[Row]]]:
+        """The rows that hold and did not before, by relation."""
+        found: list[tuple[int, list[Row]]] = []
+        for relation in sorted(self.ends):
+            if not self.log.is_hidden(relation):
+                was = self.removed.get(relation, {})
+                rows = self._came(relation)
+                found.append((relation, [row for row in rows if row not in was] if was else rows))
+        return found
+
+    def _came(self, relation: int) -> list[Row]:
+        """Give the rows that came in the place of others, or newly, and hold."""
+        held, length, end = self.relations[relation], self.point.relations[relation], self.ends[relation]
+        # What one call adds it does not remove again, but several calls may.
+        if self.is_settled and held.dead:
+            return [held.rows[number] for number in held.live(length, end)]
+        return held.rows[length:end]
+
+    # ---- what went ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def removed(self) -> dict[int, dict[Row, int]]:
+        """The rows that held before and were removed, with their ids, by relation; some may have come again."""
+        found: dict[int, dict[Row, int]] = {}
+        for relation, number in self.point.removed:
+            if number < self.point.relations[relation]:
+                found.setdefault(relation, {})[self.relations[relation].rows[number]] = number
+        return found
+
+    @cached_property
+    def again(self) -> dict[int, frozenset[Row]]:
+        """Of the removed rows those that have come again."""
+        return {relation: frozenset(self._came(relation)) & rows.keys() for relation, rows in self.removed.items()}
+
+    @cached_property
+    def withdrawn(self) -> list[_Withdrawn]:
+        """The conclusions that held before and do not now, with the firings that they had."""
+        dropped: dict[Node, list[tuple[int, int]]] = {}
+        clauses, tables, before = self.log.base.clauses, self.tables, self.point.tables
+        for entry in self.point.dropped if self.removed else ():
+            number, firing = entry
+            if firing < before[number]:
+                node = (clauses[number].head.relation, ~tables[number].conclusions[firing])
+                dropped.setdefault(node, []).append(entry)
+        view = _View({}, {}, {})
+        found: list[_Withdrawn] = []
+        for relation, rows in sorted(self.removed.items()):
+            if self.log.is_hidden(relation):
+                continue
+            for row, number in rows.items():
+                firings = dropped.get((relation, number))
+                if firings and row not in self.again[relation]:
+                    supports = [self._support(clauses[n], firing, view) for n, firing in dict.fromkeys(firings)]
+                    found.append(_Withdrawn(self.log, (relation, row), supports))
+        return found
+
+    def _support(self, clause: Clause, firing: int, view: _View) -> _Support:
+        rows, lost = list[Key](), list[int]()
+        for i, column in enumerate(self.tables[clause.index].premises):
+            relation, number = clause.patterns[i].relation, column[firing]
+            row = self.relations[relation].rows[number]
+            rows.append((relation, row))
+            if self.removed.get(relation, {}).get(row) == number and row not in self.again[relation]:
+                lost.append(i)
+        if self.log.program.rules[clause.rule].aggregates:
+            for tested in clause.tests:
+                self._keep_all(tested, view)
+        if not lost:
+            for tested in clause.tests:
+                view.added[tested] = self._came(tested) if tested in self.ends else []
+        return _Support(clause, rows, lost, view)
+
+    def _keep_all(self, relation: int, view: _View) -> None:
+        if relation in view.now:
+            return
+        rows = self.relations[relation]
+        now = view.now[relation] = [rows.rows[number] for number in rows.live(0, len(rows.rows))]
+        length = self.point.relations.get(relation)
+        if length is None:
+            view.before[relation] = now
+            return
+        removed = {n for r, n in self.point.removed if r == relation and n < length and n in rows.dead}
+        kept = [rows.rows[number] for number in rows.live(0, length)]
+        view.before[relation] = kept + [rows.rows[number] for number in sorted(removed)]
 
 
 def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key]]:
@@ -64,20 +176,6 @@ def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key]]:
     now = log.base.givens
     asserted = [key for key, was in first.items() if not was and key[1] in now[key[0]]]
     return asserted, [key for key, was in first.items() if was and key[1] not in now[key[0]]]
-
-
-def _added(log: Log, point: Savepoint, removed: dict[int, dict[Row, int]]) -> list[tuple[int, list[Row]]]:
-    """Give the rows that hold and did not before, by relation."""
-    found: list[tuple[int, list[Row]]] = []
-    for relation, length in sorted(point.relations.items()):
-        if log.is_hidden(relation):
-            continue
-        held, was = log.base.relations[relation], removed.get(relation, {})
-        rows = held.rows[length:]
-        if held.dead:
-            rows = [row for number, row in enumerate(rows, length) if number not in held.dead and row not in was]
-        found.append((relation, rows))
-    return found
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -178,81 +276,3 @@ class _Withdrawn:
         # One conclusion may be drawn twice in one way, as where a rule concludes it for either of two facts.
         supports = dict.fromkeys(support.told(self.log, fact) for support in self.supports)
         return Withdrawal(fact, tuple(sorted(supports, key=lambda s: s.derivation.order)))
-
-
-def _made(withdrawn: list[_Withdrawn]) -> tuple[Withdrawal, ...]:
-    return tuple(each.told() for each in withdrawn)
-
-
-class _Since:
-    """A log beside what it was at a savepoint."""
-
-    def __init__(self, log: Log, point: Savepoint) -> None:
-        self.log = log
-        self.base = log.base
-        self.point = point
-        self._view = _View({}, {}, {})
-        self.removed: dict[int, dict[Row, int]] = {}
-        for relation, number in point.removed:
-            if number < point.relations[relation] and not log.is_hidden(relation):
-                self.removed.setdefault(relation, {})[self.base.relations[relation].rows[number]] = number
-
-    def withdrawals(self) -> list[_Withdrawn]:
-        """Give the conclusions that held before and do not now, with the firings that they had."""
-        if not self.removed:
-            return []
-        dropped: dict[Node, list[tuple[int, int]]] = {}
-        clauses, tables, before = self.base.clauses, self.base.tables, self.point.tables
-        for entry in self.point.dropped:
-            number, firing = entry
-            if firing < before[number]:
-                node = (clauses[number].head.relation, ~tables[number].conclusions[firing])
-                dropped.setdefault(node, []).append(entry)
-        found: list[_Withdrawn] = []
-        for relation, rows in sorted(self.removed.items()):
-            for row, number in rows.items():
-                firings = dropped.get((relation, number))
-                if firings and row not in self.base.relations[relation].ids:
-                    supports = [self._support(clauses[number], firing) for number, firing in dict.fromkeys(firings)]
-                    found.append(_Withdrawn(self.log, (relation, row), supports))
-        return found
-
-    def _support(self, clause: Clause, firing: int) -> _Support:
-        relations, rows, lost = self.base.relations, list[Key](), list[int]()
-        for i, column in enumerate(self.base.tables[clause.index].premises):
-            relation = clause.patterns[i].relation
-            row = relations[relation].rows[column[firing]]
-            rows.append((relation, row))
-            if row not in relations[relation].ids:
-                lost.append(i)
-        # What came in the way, and what aggregates were, can only be seen now.
-        if self.log.program.rules[clause.rule].aggregates:
-            for tested in clause.tests:
-                self._keep_all(tested)
-        if not lost:
-            for tested in clause.tests:
-                self._keep_added(tested)
-        return _Support(clause, rows, lost, self._view)
-
-    def _keep_added(self, relation: int) -> None:
-        if relation not in self._view.added:
-            length = self.point.relations.get(relation)
-            self._view.added[relation] = [] if length is None else self._held(relation, length)
-
-    def _keep_all(self, relation: int) -> None:
-        if relation in self._view.now:
-            return
-        now = self._view.now[relation] = self._held(relation, 0)
-        length = self.point.relations.get(relation)
-        if length is None:
-            self._view.before[relation] = now
-            return
-        rows = self.base.relations[relation]
-        removed = {n for r, n in self.point.removed if r == relation and n < length and n in rows.dead}
-        kept = [rows.rows[number] for number in rows.live(0, length)]
-        self._view.before[relation] = kept + [rows.rows[number] for number in sorted(removed)]
-
-    def _held(self, relation: int, first: int) -> list[Row]:
-        rows = self.base.relations[relation]
-        end = len(rows.rows)
-        return rows.rows[first:] if not rows.dead else [rows.rows[number] for number in rows.live(first, end)]
