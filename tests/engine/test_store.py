@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import sys
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +62,13 @@ def interrupted(at: int, call: Callable[[], object]) -> bool:
 def agrees(relation: Relation, rows: list[tuple[Any, ...]], dead: set[int] | None = None) -> bool:
     """Tell whether a relation holds these rows but the dead ones, and its indexes and columns are right."""
     dead = dead or set()
-    indexes: dict[tuple[int, ...], dict[Any, list[int]]] = {}
+    indexes: dict[tuple[int, ...], dict[Any, array[int]]] = {}
     for columns in relation.contents():
         index = indexes.setdefault(columns, {})
         for i, row in enumerate(rows[: relation.entered]):
             if i not in dead:
                 key = row[columns[0]] if len(columns) == 1 else tuple(row[c] for c in columns)
-                index.setdefault(key, []).append(i)
+                index.setdefault(key, array("i")).append(i)
     return (
         relation.rows == rows
         and relation.dead == dead

@@ -3,14 +3,17 @@
 A plan becomes one function of nested loops over hash indexes. For the plan shown in `plan` it reads
 
     def run(relations, out, new, old, cap, watch):
-        rows_1 = relations[1].rows
-        index_0_0 = relations[0].index((0,))
-        column_0_1 = relations[0].column(1)
-        ...
+        # each new p in Path
         for i0 in new:
-            x0_0, x0_1 = rows_1[i0]
-            for i1 in index_0_0.get(x0_1, ()):
-                x1_1 = column_0_1[i1]
+            x0_0, x0_1 = rows_0[i0]
+            # probe e in Edge by source = p.target
+            bucket = index_1_0.get(x0_1, ())
+            if len(bucket) > 7:
+                ... all of the bucket at once
+                continue
+            for i1 in bucket:
+                x1_1 = column_1_1[i1]
+                # emit Path(start=p.start, target=e.target)
                 row = (x0_0, x1_1)
                 c = find(row, n)
                 if c == n:
@@ -20,14 +23,20 @@ A plan becomes one function of nested loops over hash indexes. For the plan show
                 premise0(i0)
                 premise1(i1)
 
-The source holds no name or value that comes from a user: those travel in a table.
+after the locals that it needs (`rows_0 = relations[number_0].rows`, and so on).
+
+The source holds no name or value that comes from a user, and no number of a relation: those travel in a table. So the
+plans of rules that have the same shape have the same source, which is compiled once.
 """
 
 from __future__ import annotations
 
+from array import array
+from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pow_rules.engine.expressions import Column, Expression, Names, Row, source, walk
+from pow_rules.engine.expressions import Column, Constant, Expression, Names, Row, source, walk
 from pow_rules.engine.plan import (
     Access,
     Collect,
@@ -45,10 +54,14 @@ from pow_rules.engine.plan import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import CodeType
 
     from pow_rules.engine.clauses import Absence, Aggregation, Clause, Filter, Head, Lookup, RelationSpec
 
 __all__ = ["Failure", "compile_plan", "source_of"]
+
+_MANY = 8
+"""How many rows a bucket must have for doing all of it at once to be quicker."""
 
 MOST_PATTERNS = 18
 """CPython nests at most 20 blocks; a rule that joins more is refused when its program is built."""
@@ -81,41 +94,61 @@ def compile_plan(plan: Plan, relations: Sequence[RelationSpec], growing: frozens
         the patterns. Results go to the clause's table; from a plan that collects, as matches to a set; from a plan that
         tells, as pairs of a match and a row to a list.
     """
-    text, names = _Writer(plan, relations, growing).write()
-    namespace: dict[str, Any] = {**names.table, "Failure": Failure, "clause": plan.clause}
-    exec(compile(text, f"<plan of {plan.clause.name}>", "exec"), namespace)  # noqa: S102 - our own text, no user's
+    writer = _Writer(plan, relations, growing)
+    namespace: dict[str, Any] = {
+        "array": array,
+        "repeat": repeat,
+        "Failure": Failure,
+        "clause": plan.clause,
+    }
+    exec(_code(writer.write()), namespace)  # noqa: S102 - our own text, no user's
     made: Callable[..., None] = namespace["run"]
+    made.__code__ = made.__code__.replace(co_filename=f"<plan of {plan.clause.name}>")  # type: ignore[attr-defined]
+    namespace.update(writer.names.table)
     return made
 
 
+@lru_cache(maxsize=1024)
+def _code(text: str) -> CodeType:
+    """Compile a source; the plans of most rules have one that was compiled before."""
+    return compile(text, "<plan>", "exec")
+
+
 def source_of(plan: Plan, relations: Sequence[RelationSpec], growing: frozenset[int]) -> str:
-    """Give the source of a plan's function."""
-    return _Writer(plan, relations, growing).write()[0]
+    """Give the source of a plan's function, with the plan's steps as comments."""
+    return _Writer(plan, relations, growing, comments=True).write()
 
 
 class _Writer:
-    def __init__(self, plan: Plan, relations: Sequence[RelationSpec], growing: frozenset[int]) -> None:
+    def __init__(
+        self, plan: Plan, relations: Sequence[RelationSpec], growing: frozenset[int], *, comments: bool = False
+    ) -> None:
         self.plan = plan
-        self.relations = relations
+        self.specs = relations
         self.growing = growing
+        self.comments = comments
         self.names = Names()
+        self.numbers: dict[int, int] = {}
         self.prologue: dict[str, str] = {}
         self.lines: list[str] = []
         self.depth = 1
         self.bound: list[int] = []
         self.is_dry = not isinstance(plan.steps[-1], Emit)
 
-    def write(self) -> tuple[str, Names]:
+    def write(self) -> str:
         steps = self.plan.steps
         if not isinstance(steps[0], Trigger | Matched):
             self.line("for _ in (0,):")
             self.depth += 1
         loops = [i for i, s in enumerate(steps) if isinstance(s, Trigger | Probe)]
         for i, step in enumerate(steps):
+            if self.comments:
+                for text in self.plan.shown(step, self.specs):
+                    self.line(f"# {text}")
             self.step(step, is_last_loop=not loops or i == loops[-1])
         body = "\n".join(f"    {name} = {value}" for name, value in self.prologue.items())
         head = "def run(relations, out, new, old, cap, watch):"
-        return "\n".join(part for part in (head, body, *self.lines) if part) + "\n", self.names
+        return "\n".join(part for part in (head, body, *self.lines) if part) + "\n"
 
     # ---- small tools -----------------------------------------------------------------------------------------
 
@@ -127,8 +160,19 @@ class _Writer:
         self.prologue.setdefault(name, value)
         return name
 
+    def of(self, relation: int, part: str, value: str) -> str:
+        """Bind a part of a relation once. Relations are numbered as they come, so that like plans read alike."""
+        number = self.numbers.setdefault(relation, len(self.numbers))
+        self.names.table[f"number_{number}"] = relation
+        store = self.local(f"relation_{number}", f"relations[number_{number}]")
+        name, _, rest = part.partition("_")
+        return self.local("_".join(filter(None, (name, str(number), rest))), f"{store}.{value}")
+
     def rows(self, relation: int) -> str:
-        return self.local(f"rows_{relation}", f"relations[{relation}].rows")
+        return self.of(relation, "rows", "rows")
+
+    def column(self, relation: int, column: int) -> str:
+        return self.of(relation, f"column_{column}", f"column({column})")
 
     def expression(self, expression: Expression) -> str:
         return source(expression, self.names)
@@ -139,14 +183,13 @@ class _Writer:
 
     def whole_row(self, relation: int, access: Access) -> str | None:
         """Give the row that is looked for, where every column is bound."""
-        if len(access.columns) != len(self.relations[relation].columns):
+        if len(access.columns) != len(self.specs[relation].columns):
             return None
         parts = [self.expression(key) for key in access.keys]
         return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
     def index(self, relation: int, columns: tuple[int, ...]) -> str:
-        name = f"index_{relation}_{'_'.join(map(str, columns))}"
-        return self.local(name, f"relations[{relation}].index({columns!r})")
+        return self.of(relation, f"index_{'_'.join(map(str, columns))}", f"index({columns!r})")
 
     # ---- steps -----------------------------------------------------------------------------------------------
 
@@ -162,7 +205,7 @@ class _Writer:
                 for pattern in patterns:
                     self.bind(pattern.slot, pattern.relation, {})
             case Probe():
-                self.probe(step)
+                self.probe(step, is_bulk=is_last_loop and self.is_plain(step))
             case Test(filter_):
                 self.test(filter_)
             case Without(absence, accesses):
@@ -183,23 +226,28 @@ class _Writer:
             self.line(f"if len({self.local('results', 'out' if self.is_dry else 'out.conclusions')}) >= cap:")
             self.line("    cap = watch()")
 
-    def probe(self, probe: Probe) -> None:
+    def probe(self, probe: Probe, *, is_bulk: bool) -> None:
         slot, relation, access = probe.pattern.slot, probe.pattern.relation, probe.access
         position = self.plan.clause.patterns.index(probe.pattern)
         limit = f"old[{position}]" if probe.old else None
         whole = self.whole_row(relation, access)
         if whole is not None:
-            ids = self.local(f"get_{relation}", f"relations[{relation}].ids.get")
+            ids = self.of(relation, "get", "ids.get")
             self.line(f"i{slot} = {ids}({whole})")
             test = f"i{slot} is None"
             if limit is not None:
                 test += f" or i{slot} >= {self.local(f'old{slot}', limit)}"
             elif relation in self.growing:
-                test += f" or i{slot} >= {self.local(f'entered_{relation}', f'relations[{relation}].entered')}"
+                test += f" or i{slot} >= {self.entered(relation)}"
             self.line(f"if {test}:")
             self.line("    continue")
         elif access.columns:
-            self.line(f"for i{slot} in {self.index(relation, access.columns)}.get({self.key(access)}, ()):")
+            found = f"{self.index(relation, access.columns)}.get({self.key(access)}, ())"
+            if is_bulk:
+                self.line(f"bucket = {found}")
+                self.bulk(probe, limit)
+                found = "bucket"
+            self.line(f"for i{slot} in {found}:")
             self.depth += 1
             if limit is not None:
                 self.line(f"if i{slot} >= {self.local(f'old{slot}', limit)}:")
@@ -208,12 +256,58 @@ class _Writer:
             # Going through a whole relation takes its time, and may conclude nothing: the clock is looked at before.
             self.line("cap = watch()")
             count = self.local(f"old{slot}", limit) if limit else self.entered(relation)
-            self.line(f"for i{slot} in {self.local(f'scanned{slot}', f'relations[{relation}].live(0, {count})')}:")
+            scanned = self.of(relation, f"live_{slot}", f"live(0, {count})")
+            self.line(f"for i{slot} in {scanned}:")
             self.depth += 1
         self.bind(slot, relation, dict(zip(access.columns, access.keys, strict=True)))
 
+    def is_plain(self, probe: Probe) -> bool:
+        """Tell whether nothing is left to do after a probe but to conclude, from columns of its row among others."""
+        last = self.plan.steps[-1]
+        if self.plan.steps[-2:] != (probe, last) or not isinstance(last, Emit) or last.head.can_raise:
+            return False
+        columns = [value for value in last.head.values if isinstance(value, Column)]
+        plain = len(columns) + sum(isinstance(value, Constant) for value in last.head.values)
+        return plain == len(last.head.values) and any(c.slot == probe.pattern.slot for c in columns)
+
+    def bulk(self, probe: Probe, limit: str | None) -> None:
+        """Do all rows of a large bucket at once: conclusions that are known are found without a loop of ours."""
+        emit, slot = self.plan.steps[-1], probe.pattern.slot
+        assert isinstance(emit, Emit)  # noqa: S101 - see `is_plain`
+        condition = f"len(bucket) >= {_MANY}"
+        if limit is not None:
+            condition += f" and bucket[-1] < {self.local(f'old{slot}', limit)}"
+        self.line(f"if {condition}:")
+        self.depth += 1
+        fixed = dict(zip(probe.access.columns, probe.access.keys, strict=True))
+        parts: list[str] = []
+        for value in emit.head.values:
+            if not isinstance(value, Column) or value.slot != slot:
+                parts.append(f"repeat({self.expression(value)})")
+            elif isinstance(fixed.get(value.column), Column):
+                parts.append(f"repeat({self.expression(fixed[value.column])})")
+            else:
+                parts.append(f"map({self.column(probe.pattern.relation, value.column)}.__getitem__, bucket)")
+        rows = f"zip({', '.join(parts)})"
+        known = self.of(emit.head.relation, "get", "ids.get")
+        find, rows_of = self.of(emit.head.relation, "find", "ids.setdefault"), self.rows(emit.head.relation)
+        self.line(f"found = [*map({known}, {rows})]")
+        self.line("if None in found:")
+        self.line(f"    for at, row in enumerate({rows}):")
+        self.line("        if found[at] is None:")
+        self.line(f"            c = found[at] = {find}(row, len({rows_of}))")
+        self.line(f"            if c == len({rows_of}):")
+        self.line(f"                {self.of(emit.head.relation, 'add', 'rows.append')}(row)")
+        self.line(f"    {self.local('n', f'len({rows_of})')} = len({rows_of})")
+        self.line("out.conclusions.fromlist(found)")
+        for i, pattern in enumerate(self.plan.clause.patterns):
+            ids = "bucket" if pattern.slot == slot else f'array("i", (i{pattern.slot},)) * len(bucket)'
+            self.line(f"out.premises[{i}].extend({ids})")
+        self.line("continue")
+        self.depth -= 1
+
     def entered(self, relation: int) -> str:
-        return self.local(f"entered_{relation}", f"relations[{relation}].entered")
+        return self.of(relation, "entered", "entered")
 
     def bind(self, slot: int, relation: int, keys: dict[int, Expression]) -> None:
         """Bind the columns of a row that later steps use; those that a key has fixed are the key."""
@@ -226,14 +320,13 @@ class _Writer:
         is_trigger = isinstance(self.plan.steps[0], Trigger) and self.plan.steps[0].pattern.slot == slot
         if Row(slot) in used:
             self.line(f"r{slot} = {self.rows(relation)}[i{slot}]")
-        elif is_trigger and len(columns) == len(self.relations[relation].columns) and columns:
+        elif is_trigger and len(columns) == len(self.specs[relation].columns) and columns:
             targets = ", ".join(f"x{slot}_{c}" for c in columns)
             self.line(f"{targets}{',' if len(columns) == 1 else ''} = {self.rows(relation)}[i{slot}]")
             self.names.columns.update({Column(slot, c): f"x{slot}_{c}" for c in columns})
             return
         for column in columns:
-            values = self.local(f"column_{relation}_{column}", f"relations[{relation}].column({column})")
-            self.line(f"x{slot}_{column} = {values}[i{slot}]")
+            self.line(f"x{slot}_{column} = {self.column(relation, column)}[i{slot}]")
             self.names.columns[Column(slot, column)] = f"x{slot}_{column}"
 
     def test(self, test: Filter) -> None:
@@ -255,20 +348,19 @@ class _Writer:
     def matches(self, lookup: Lookup, access: Access) -> str:
         """Give an iterable over the rows that an access finds, before its remaining filters."""
         if not access.columns:
-            return self.local(f"all_{lookup.relation}", f"relations[{lookup.relation}].all()")
-        rows = self.rows(lookup.relation)
+            return self.of(lookup.relation, "all", "all()")
         found = f"{self.index(lookup.relation, access.columns)}.get({self.key(access)}, ())"
-        return f"map({self.local(f'row_{lookup.relation}', f'{rows}.__getitem__')}, {found})"
+        return f"map({self.of(lookup.relation, 'row', 'rows.__getitem__')}, {found})"
 
     def without(self, absence: Absence, lookup: Lookup, access: Access) -> None:
         if not access.rest:
             whole = self.whole_row(lookup.relation, access)
             if whole is not None:
-                self.line(f"if {whole} in {self.local(f'ids_{lookup.relation}', f'relations[{lookup.relation}].ids')}:")
+                self.line(f"if {whole} in {self.of(lookup.relation, 'ids', 'ids')}:")
             elif access.columns:
                 self.line(f"if {self.key(access)} in {self.index(lookup.relation, access.columns)}:")
             else:
-                self.line(f"if {self.local(f'ids_{lookup.relation}', f'relations[{lookup.relation}].ids')}:")
+                self.line(f"if {self.of(lookup.relation, 'ids', 'ids')}:")
             self.line("    continue")
             return
         if not access.columns:
@@ -315,11 +407,11 @@ class _Writer:
 
     def emit(self, head: Head) -> None:
         self.row(head)
-        store = f"relations[{head.relation}]"
-        self.line(f"c = {self.local('find', f'{store}.ids.setdefault')}(row, {self.local('n', f'len({store}.rows)')})")
-        self.line("if c == n:")
-        self.line("    n += 1")
-        self.line(f"    {self.local('add', f'{store}.rows.append')}(row)")
+        n = self.local("n", f"len({self.rows(head.relation)})")
+        self.line(f"c = {self.of(head.relation, 'find', 'ids.setdefault')}(row, {n})")
+        self.line(f"if c == {n}:")
+        self.line(f"    {n} += 1")
+        self.line(f"    {self.of(head.relation, 'add', 'rows.append')}(row)")
         self.line(f"{self.local('conclude', 'out.conclusions.append')}(c)")
         for i, pattern in enumerate(self.plan.clause.patterns):
             premise = self.local(f"premise{i}", f"out.premises[{i}].append")

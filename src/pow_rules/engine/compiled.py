@@ -19,6 +19,7 @@ class CompiledMatcher:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
+        machine.compile()
 
     def match(self, current: Round) -> None:
         """Find and record the new matches of one round."""

@@ -111,6 +111,12 @@ class Machine:
         # Looked up before anything else is made: this is where every run passes.
         return self._functions.get(task) or self._compiled(task, self.plan(task.clause, task.trigger))
 
+    def compile(self) -> None:
+        """Make the functions of all tasks, so that no call has to wait for them later."""
+        for tasks in self.tasks:
+            for task in tasks:
+                self.function(task)
+
     def completion(self, clause: Clause, settled: Sequence[Filter] = (), *, tell: bool = False) -> Callable[..., Any]:
         """Give the function that goes on from matches found elsewhere.
 

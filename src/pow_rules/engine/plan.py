@@ -135,16 +135,19 @@ class Plan:
 
     def show(self, relations: Sequence[RelationSpec]) -> str:
         """Give the plan's text; `relations` are the program's."""
+        head = next((s.pattern for s in self.steps if isinstance(s, Trigger)), None)
+        title = f"{self.clause.name} at the start" if head is None else f"{self.clause.name} on {head.name}"
+        lines = [title if head is None else f"{title}: {relations[head.relation].name}"]
+        lines += [f"  {line}" for step in self.steps for line in self.shown(step, relations)]
+        return "\n".join(lines)
+
+    def shown(self, step: Step, relations: Sequence[RelationSpec]) -> Iterable[str]:
+        """Give the text of one of its steps, line by line."""
         names = {p.slot: p.name for p in self.clause.patterns}
         for condition in self.clause.conditions:
             if isinstance(condition, Absence | Aggregation):
                 names.update({lookup.slot: relations[lookup.relation].name.lower() for lookup in condition.lookups})
-        where = {p.slot: p.relation for p in self.clause.patterns}
-        head = next((s.pattern for s in self.steps if isinstance(s, Trigger)), None)
-        title = f"{self.clause.name} at the start" if head is None else f"{self.clause.name} on {head.name}"
-        lines = [title if head is None else f"{title}: {relations[head.relation].name}"]
-        lines += [f"  {line}" for step in self.steps for line in _shown(step, relations, names, where)]
-        return "\n".join(lines)
+        return _shown(step, relations, names, {p.slot: p.relation for p in self.clause.patterns})
 
 
 def trigger_order(clause: Clause, recursive: frozenset[int]) -> tuple[int, ...]:

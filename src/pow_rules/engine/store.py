@@ -47,7 +47,7 @@ class Relation:
         self.is_shared = False
         self._clocks = array("q")
         self._firsts = array("q")
-        self._indexes: dict[tuple[int, ...], dict[Any, list[int]]] = {}
+        self._indexes: dict[tuple[int, ...], dict[Any, array[int]]] = {}
         self._columns: dict[int, list[Any]] = {}
         for row in rows:
             self.add(row)
@@ -111,7 +111,7 @@ class Relation:
 
     # ---- indexes -----------------------------------------------------------------------------------------------
 
-    def index(self, columns: tuple[int, ...]) -> dict[Any, list[int]]:
+    def index(self, columns: tuple[int, ...]) -> dict[Any, array[int]]:
         """Give the index on some columns: from a value (a tuple, of several columns) to ascending ids."""
         found = self._indexes.get(columns)
         if found is None:
@@ -129,7 +129,7 @@ class Relation:
             self._columns[column] = found
         return found
 
-    def contents(self) -> dict[tuple[int, ...], dict[Any, list[int]]]:
+    def contents(self) -> dict[tuple[int, ...], dict[Any, array[int]]]:
         """Give the indexes, to be compared or counted."""
         return self._indexes
 
@@ -152,7 +152,7 @@ class Relation:
         row = self.rows[number]
         self.ids[row] = number
         for columns, index in self._indexes.items():
-            bucket = index.setdefault(_key(row, columns), [])
+            bucket = index.setdefault(_key(row, columns), array("i"))
             at = bisect_left(bucket, number)
             if at == len(bucket) or bucket[at] != number:
                 bucket.insert(at, number)
@@ -206,7 +206,7 @@ def _key(row: Row, columns: tuple[int, ...]) -> Any:
     return row[columns[0]] if len(columns) == 1 else tuple([row[c] for c in columns])
 
 
-def _fill(index: dict[Any, list[int]], columns: tuple[int, ...], rows: Iterable[tuple[int, Row]]) -> None:
+def _fill(index: dict[Any, array[int]], columns: tuple[int, ...], rows: Iterable[tuple[int, Row]]) -> None:
     get = index.get
     if len(columns) == 1:
         (column,) = columns
@@ -214,7 +214,7 @@ def _fill(index: dict[Any, list[int]], columns: tuple[int, ...], rows: Iterable[
             key = row[column]
             bucket = get(key)
             if bucket is None:
-                index[key] = [i]
+                index[key] = array("i", (i,))
             else:
                 bucket.append(i)
         return
@@ -222,6 +222,6 @@ def _fill(index: dict[Any, list[int]], columns: tuple[int, ...], rows: Iterable[
         key = tuple([row[c] for c in columns])
         bucket = get(key)
         if bucket is None:
-            index[key] = [i]
+            index[key] = array("i", (i,))
         else:
             bucket.append(i)
