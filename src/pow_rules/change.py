@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from pow_rules.record import Record
+
 if TYPE_CHECKING:
     from typing import Protocol
 
     from pow_rules.derivation import AggregateValue, Derivation, Presence
 
-    class Record(Protocol):
+    class Told(Protocol):
         """What a change is read from, when it is read."""
 
         def asserted(self) -> tuple[Any, ...]: ...
@@ -27,8 +29,8 @@ __all__ = ["Change", "LostSupport", "Withdrawal"]
 _SHOWN = 40
 
 
-@attrs.frozen
-class LostSupport:
+@attrs.frozen(repr=False)
+class LostSupport(Record):
     """A derivation that was recorded before a call and is not after it, and what it lacks now.
 
     Attributes:
@@ -61,8 +63,8 @@ class LostSupport:
         return f"by {self.derivation.rule.name}; {self.reason}"
 
 
-@attrs.frozen
-class Withdrawal:
+@attrs.frozen(repr=False)
+class Withdrawal(Record):
     """A conclusion that fell, and the support that it lost.
 
     Attributes:
@@ -89,27 +91,27 @@ class Change:
     It prints itself: what was asserted and retracted, what follows now, and what fell, with the support that it lost.
     """
 
-    _record: Record
+    _told: Told
 
     @cached_property
     def asserted(self) -> tuple[Any, ...]:
         """The facts that are newly given."""
-        return self._record.asserted()
+        return self._told.asserted()
 
     @cached_property
     def retracted(self) -> tuple[Any, ...]:
         """The facts that were given, and are no longer; one that is still concluded holds all the same."""
-        return self._record.retracted()
+        return self._told.retracted()
 
     @cached_property
     def concluded(self) -> tuple[Any, ...]:
         """The facts that hold now, did not before, and were not asserted by the call."""
-        return self._record.concluded()
+        return self._told.concluded()
 
     @cached_property
     def withdrawals(self) -> tuple[Withdrawal, ...]:
         """The conclusions that held before and hold no longer, each with the support that it lost."""
-        return self._record.withdrawals()
+        return self._told.withdrawals()
 
     @property
     def withdrawn(self) -> tuple[Any, ...]:

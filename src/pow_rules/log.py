@@ -29,7 +29,7 @@ __all__ = ["Firing", "Log", "Node", "derivation_of"]
 Node = tuple[int, int]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Firing:
     """One entry of the log: a clause, and the firing's number in the clause's table."""
 

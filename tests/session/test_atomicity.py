@@ -48,7 +48,7 @@ def check_relation(relation: Relation) -> None:
         wanted: dict[Any, list[int]] = {}
         for number in live:
             wanted.setdefault(key_of(relation.rows[number], columns), []).append(number)
-        assert index == wanted
+        assert {key: list(bucket) for key, bucket in index.items()} == wanted
     for column, values in relation._columns.items():
         assert values == [row[column] for row in relation.rows]
     assert len(relation._clocks) == len(relation._firsts)

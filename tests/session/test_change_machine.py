@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from pow_rules import Program
+    from pow_rules import Change, Program
 
 SOURCES = st.sampled_from([None, Source("A"), Source("B")])
 MOST_SESSIONS = 3
@@ -50,7 +50,7 @@ def indexes_of(session: Session) -> list[dict[Any, set[Any]]]:
         made: dict[Any, set[Any]] = {}
         for columns, index in relation.contents().items():
             for key, bucket in index.items():
-                assert bucket == sorted(set(bucket))
+                assert list(bucket) == sorted(set(bucket))
                 made[columns, key] = {relation.rows[number] for number in bucket}
                 assert len(made[columns, key]) == len(bucket)
         found.append(made)
@@ -110,6 +110,8 @@ class ChangingSessions(RuleBasedStateMachine):
         super().__init__()
         self.live: list[Session] = []
         self.open: dict[int, list[tuple[AbstractContextManager[Any], tuple[Any, ...]]]] = {}
+        # Changes that nobody has read, each with an equal one that was read at once.
+        self.unread: list[tuple[Change, Change]] = []
 
     @initialize(target=sessions, program=programs(), givens=facts())
     def start(self, program: Program, givens: list[Any]) -> Session:
@@ -128,11 +130,13 @@ class ChangingSessions(RuleBasedStateMachine):
         givens = session.givens()
         return list(dict.fromkeys(givens[pick % len(givens)] for pick in picks)) if givens else []
 
-    def tell(self, session: Session, call: Callable[[], Any]) -> None:
-        """Make a call, and compare its change with what it did."""
+    def tell(self, session: Session, call: Callable[[Session], Change]) -> None:
+        """Make a call, and compare what it tells with what it did; the same is told when it is read much later."""
         before, given = set(session.facts()), {g.fact for g in session.givens()}
         had = derivations_of(session)
-        change = call()
+        change = call(session.fork())
+        _ = str(change), change.withdrawals
+        self.unread.append((call(session), change))
         after, given_now = set(session.facts()), {g.fact for g in session.givens()}
         assert set(change.asserted) == given_now - given
         assert set(change.retracted) == given - given_now
@@ -151,18 +155,19 @@ class ChangingSessions(RuleBasedStateMachine):
     @rule(session=sessions, given=facts(most_facts=5), source=SOURCES)
     def assert_some(self, session: Session, given: list[Any], source: Source | None) -> None:
         """Assert several facts."""
-        self.tell(session, lambda: session.assert_facts(given, source))
+        self.tell(session, lambda one: one.assert_facts(given, source))
 
     @rule(session=sessions, picks=PICKS)
     def retract_some(self, session: Session, picks: list[int]) -> None:
         """Retract several facts, each by its source."""
-        self.tell(session, lambda: session.retract_facts(self.picked(session, picks)))
+        picked = self.picked(session, picks)
+        self.tell(session, lambda one: one.retract_facts(picked))
 
     @rule(session=sessions, pick=st.integers(0, 50))
     def retract_whole(self, session: Session, pick: int) -> None:
         """Retract one fact, whoever gives it."""
         for given in self.picked(session, [pick]):
-            self.tell(session, lambda g=given: session.retract_fact(g.fact))
+            self.tell(session, lambda one, g=given: one.retract_fact(g.fact))
 
     @rule(session=sessions, picks=PICKS, given=facts(most_facts=4))
     def what_if(self, session: Session, picks: list[int], given: list[Any]) -> None:
@@ -227,6 +232,12 @@ class ChangingSessions(RuleBasedStateMachine):
         """Every session is what its givens make of it."""
         for session in self.live:
             check_equal_to_fresh(session)
+
+    def teardown(self) -> None:
+        """Read what nobody has read: it is what was told at the time."""
+        for late, told in self.unread:
+            assert late == told
+            assert str(late) == str(told)
 
 
 def test_changing_sessions(request: pytest.FixtureRequest) -> None:

@@ -286,7 +286,7 @@ def test_facts_by_conditions(session: Session) -> None:
     )
     relation = session._base.relations[session.program.schema.numbers[HeldBy]]
     assert (1,) in relation.contents()
-    assert relation.contents()[(1,)]["x"] == [2, 4, 6, 8, 10]
+    assert list(relation.contents()[(1,)]["x"]) == [2, 4, 6, 8, 10]
     session.assert_fact(HeldBy("late", "x"))
     assert len(session.facts(HeldBy, lambda h: h.holder == "x")) == 6
     assert session.facts(HeldBy, lambda h: (h.holder == "x") & (h.prisoner == "late")) == (HeldBy("late", "x"),)

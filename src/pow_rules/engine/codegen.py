@@ -103,7 +103,7 @@ def compile_plan(plan: Plan, relations: Sequence[RelationSpec], growing: frozens
     }
     exec(_code(writer.write()), namespace)  # noqa: S102 - our own text, no user's
     made: Callable[..., None] = namespace["run"]
-    made.__code__ = made.__code__.replace(co_filename=f"<plan of {plan.clause.name}>")  # type: ignore[attr-defined]
+    made.__code__ = made.__code__.replace(co_filename=f"<plan of {plan.clause.name}>")
     namespace.update(writer.names.table)
     return made
 
@@ -266,6 +266,8 @@ class _Writer:
         last = self.plan.steps[-1]
         if self.plan.steps[-2:] != (probe, last) or not isinstance(last, Emit) or last.head.can_raise:
             return False
+        if self.copied(last.head) is not None:
+            return False
         columns = [value for value in last.head.values if isinstance(value, Column)]
         plain = len(columns) + sum(isinstance(value, Constant) for value in last.head.values)
         return plain == len(last.head.values) and any(c.slot == probe.pattern.slot for c in columns)
@@ -312,7 +314,7 @@ class _Writer:
     def bind(self, slot: int, relation: int, keys: dict[int, Expression]) -> None:
         """Bind the columns of a row that later steps use; those that a key has fixed are the key."""
         self.bound.append(slot)
-        used = {e for step in self.plan.steps for e in _used(step, slot)}
+        used = {e for step in self.plan.steps for e in self.used(step, slot)}
         for column, key in keys.items():
             if Column(slot, column) in used and isinstance(key, Column):
                 self.names.columns[Column(slot, column)] = self.expression(key)
@@ -397,7 +399,29 @@ class _Writer:
             self.line(f"if not v{aggregation.index}:")
             self.line("    continue")
 
+    def copied(self, head: Head) -> int | None:
+        """Give the slot whose row a head repeats: then the two share one tuple."""
+        first = head.values[0] if head.values else None
+        if not isinstance(first, Column):
+            return None
+        width = next(len(self.specs[p.relation].columns) for p in self.plan.clause.patterns if p.slot == first.slot)
+        return first.slot if head.values == tuple(Column(first.slot, c) for c in range(width)) else None
+
+    def used(self, step: Step, slot: int) -> Iterator[Column | Row]:
+        """Give the columns and the row of a slot that a step reads."""
+        if isinstance(step, Emit | Tell) and (copied := self.copied(step.head)) is not None:
+            yield from [Row(slot)] if copied == slot else []
+            return
+        for expression in _expressions(step):
+            for found in walk(expression):
+                if isinstance(found, Column | Row) and found.slot == slot:
+                    yield found
+
     def row(self, head: Head) -> None:
+        copied = self.copied(head)
+        if copied is not None:
+            self.line(f"row = r{copied}")
+            return
         parts = [self.expression(value) for value in head.values]
         row = f"row = ({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         if head.can_raise:
@@ -416,14 +440,6 @@ class _Writer:
         for i, pattern in enumerate(self.plan.clause.patterns):
             premise = self.local(f"premise{i}", f"out.premises[{i}].append")
             self.line(f"{premise}(i{pattern.slot})")
-
-
-def _used(step: Step, slot: int) -> Iterator[Column | Row]:
-    """Give the columns and the row of a slot that a step reads."""
-    for expression in _expressions(step):
-        for found in walk(expression):
-            if isinstance(found, Column | Row) and found.slot == slot:
-                yield found
 
 
 def _expressions(step: Step) -> Iterator[Expression]:

@@ -104,7 +104,7 @@ class Table:
             return next(iter(self.using(0, match[0])), None)
         columns = self.premises
         # Along all premises at once, so that the rarest one decides how long it takes.
-        together = zip(*(self._linked(i, p) for i, p in enumerate(match)), strict=False)
+        together: Iterator[tuple[int, ...]] = zip(*(self._linked(i, p) for i, p in enumerate(match)), strict=False)
         for firings in together:
             for firing in firings:
                 if all(column[firing] == premise for column, premise in zip(columns, match, strict=True)):
@@ -167,7 +167,9 @@ class Table:
             # Off the table while it is worked on: an interrupt then only means that it is made again.
             chain = self._chains.pop(position, None)
             if chain is None or len(column) > chain.room:
-                chain = _Chain(min(len(column), 1 + max(max(column, default=0), ~min(column, default=0))), _FULL * len(column))
+                chain = _Chain(
+                    min(len(column), 1 + max(max(column, default=0), ~min(column, default=0))), _FULL * len(column)
+                )
             chain.extend(column)
             self._chains[position] = chain
         return chain

@@ -114,8 +114,7 @@ class Maintenance:
             relation, row_id = node
             for clause, position in uses.get(relation, ()):
                 table, head = tables[clause.index], clause.head.relation
-                for firing in table.using(position, row_id):
-                    stack.append((head, table.conclusions[firing]))
+                stack += [(head, table.conclusions[firing]) for firing in table.using(position, row_id)]
         self._clear(suspects, doubtful)
         return suspects
 

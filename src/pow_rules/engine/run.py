@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import heapq
 import time
+from functools import partial
 from operator import contains
 from typing import TYPE_CHECKING
 
@@ -77,9 +78,6 @@ class Run:
         self.before: dict[int, int] = {}
         self.first = False
         self.counted = machine.counted
-        # Of the component that is run: what counts the firings of each clause, and the rows counted of each relation.
-        self.watches: dict[int, Callable[[], int]] = {}
-        self.counted_rows: dict[int, int] = {}
 
     def add(self, number: int, row: Row) -> None:
         """Add a given row."""
@@ -214,9 +212,9 @@ class Run:
     def _rounds(self, component: Component, low: dict[int, int]) -> None:
         base, relations = self.base, self.base.relations
         growing, reads = [relations[number] for number in component.relations], component.reads
-        self.watches = {}
-        self.counted_rows = {number: len(relations[number].rows) for number in component.relations}
-        current = Round(base, component, low, low, self.first, self._watch, self._foresee)
+        # Not kept by the run: what counts refers to it, and such a circle would keep it.
+        watch = partial(self._watch, {}, {number: len(relations[number].rows) for number in component.relations})
+        current = Round(base, component, low, low, self.first, watch, self._foresee)
         if component.relations.isdisjoint(reads):
             for relation in growing:
                 relation.enter()
@@ -236,12 +234,20 @@ class Run:
             for relation in growing:
                 is_growing |= relation.entered < len(relation.rows)
 
-    def _watch(self, clause: Clause) -> Callable[[], int]:
-        """Give the function that counts what a clause records, and checks the limits."""
-        found = self.watches.get(clause.index)
+    def _watch(
+        self, watches: dict[int, Callable[[], int]], rows_before: dict[int, int], clause: Clause
+    ) -> Callable[[], int]:
+        """Give the function that counts what a clause records, and checks the limits.
+
+        Args:
+            watches: those given before, by clause.
+            rows_before: how many rows of each relation have been counted.
+            clause: the clause.
+        """
+        found = watches.get(clause.index)
         if found is not None:
             return found
-        base, rows_before, number = self.base, self.counted_rows, clause.head.relation
+        base, number = self.base, clause.head.relation
         firings, rows, weight = base.tables[clause.index].conclusions, base.relations[number].rows, self.counted[number]
         known = len(firings)
 
@@ -254,7 +260,7 @@ class Run:
             self._check()
             return now + _STEP
 
-        self.watches[clause.index] = watch
+        watches[clause.index] = watch
         return watch
 
     def _foresee(self, clause: Clause, more: int) -> None:

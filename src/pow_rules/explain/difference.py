@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
     from pow_rules.log import Log, Node
-    from pow_rules.lowering.schema import Schema
     from pow_rules.terms import Aggregate, Condition, Inner
 
 __all__ = ["difference"]
