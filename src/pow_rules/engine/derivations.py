@@ -66,7 +66,7 @@ class Table:
         return firing >= 0
 
     def using(self, position: int, premise: int) -> list[int]:
-        """Give the firings that have a row as the premise at a position (as the conclusion, at -1), the latest first."""
+        """Give the firings that have a row as the premise at a position (the conclusion, at -1), the latest first."""
         column = self.premises[position] if position >= 0 else self.conclusions
         # Looked for here first: maintenance asks for one row after the other.
         chain = self._chains.get(position)
