@@ -32,36 +32,23 @@ plans of rules that have the same shape have the same source, which is compiled 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pow_rules.engine.expressions import Column, Constant, Expression, Names, Row, source, walk
-from pow_rules.engine.plan import (
-    Access,
-    Collect,
-    Emit,
-    Fold,
-    Matched,
-    Plan,
-    Probe,
-    Step,
-    Tell,
-    Test,
-    Trigger,
-    Without,
-)
+from pow_rules.engine.batches import is_plain, sharing, write_bulk, write_shared
+from pow_rules.engine.plan import Collect, Emit, Fold, Matched, Probe, Tell, Test, Trigger, Without
+from pow_rules.engine.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import CodeType
 
     from pow_rules.engine.clauses import Absence, Aggregation, Clause, Filter, Head, Lookup, RelationSpec
+    from pow_rules.engine.plan import Access, Plan, Step
 
 __all__ = ["Failure", "compile_plan", "source_of"]
-
-_MANY = 8
-"""How many rows a bucket must have for doing all of it at once to be quicker."""
 
 MOST_PATTERNS = 18
 """CPython nests at most 20 blocks; a rule that joins more is refused when its program is built."""
@@ -97,6 +84,7 @@ def compile_plan(plan: Plan, relations: Sequence[RelationSpec], growing: frozens
     writer = _Writer(plan, relations, growing)
     namespace: dict[str, Any] = {
         "array": array,
+        "bisect_left": bisect_left,
         "repeat": repeat,
         "Failure": Failure,
         "clause": plan.clause,
@@ -119,20 +107,14 @@ def source_of(plan: Plan, relations: Sequence[RelationSpec], growing: frozenset[
     return _Writer(plan, relations, growing, comments=True).write()
 
 
-class _Writer:
+class _Writer(Source):
+    """Writes a plan's function, step by step."""
+
     def __init__(
         self, plan: Plan, relations: Sequence[RelationSpec], growing: frozenset[int], *, comments: bool = False
     ) -> None:
-        self.plan = plan
-        self.specs = relations
-        self.growing = growing
+        super().__init__(plan, relations, growing)
         self.comments = comments
-        self.names = Names()
-        self.numbers: dict[int, int] = {}
-        self.prologue: dict[str, str] = {}
-        self.lines: list[str] = []
-        self.depth = 1
-        self.bound: list[int] = []
         self.is_dry = not isinstance(plan.steps[-1], Emit)
 
     def write(self) -> str:
@@ -142,54 +124,10 @@ class _Writer:
             self.depth += 1
         loops = [i for i, s in enumerate(steps) if isinstance(s, Trigger | Probe)]
         for i, step in enumerate(steps):
-            if self.comments:
-                for text in self.plan.shown(step, self.specs):
-                    self.line(f"# {text}")
+            for line in self.plan.shown(step, self.specs) if self.comments else ():
+                self.line(f"# {line}")
             self.step(step, is_last_loop=not loops or i == loops[-1])
-        body = "\n".join(f"    {name} = {value}" for name, value in self.prologue.items())
-        head = "def run(relations, out, new, old, cap, watch):"
-        return "\n".join(part for part in (head, body, *self.lines) if part) + "\n"
-
-    # ---- small tools -----------------------------------------------------------------------------------------
-
-    def line(self, text: str) -> None:
-        self.lines.append(f"{'    ' * self.depth}{text}")
-
-    def local(self, name: str, value: str) -> str:
-        """Bind a local once, before the loops."""
-        self.prologue.setdefault(name, value)
-        return name
-
-    def of(self, relation: int, part: str, value: str) -> str:
-        """Bind a part of a relation once. Relations are numbered as they come, so that like plans read alike."""
-        number = self.numbers.setdefault(relation, len(self.numbers))
-        self.names.table[f"number_{number}"] = relation
-        store = self.local(f"relation_{number}", f"relations[number_{number}]")
-        name, _, rest = part.partition("_")
-        return self.local("_".join(filter(None, (name, str(number), rest))), f"{store}.{value}")
-
-    def rows(self, relation: int) -> str:
-        return self.of(relation, "rows", "rows")
-
-    def column(self, relation: int, column: int) -> str:
-        return self.of(relation, f"column_{column}", f"column({column})")
-
-    def expression(self, expression: Expression) -> str:
-        return source(expression, self.names)
-
-    def key(self, access: Access) -> str:
-        parts = [self.expression(key) for key in access.keys]
-        return parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-
-    def whole_row(self, relation: int, access: Access) -> str | None:
-        """Give the row that is looked for, where every column is bound."""
-        if len(access.columns) != len(self.specs[relation].columns):
-            return None
-        parts = [self.expression(key) for key in access.keys]
-        return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-
-    def index(self, relation: int, columns: tuple[int, ...]) -> str:
-        return self.of(relation, f"index_{'_'.join(map(str, columns))}", f"index({columns!r})")
+        return self.text()
 
     # ---- steps -----------------------------------------------------------------------------------------------
 
@@ -204,8 +142,10 @@ class _Writer:
                 self.depth += 1
                 for pattern in patterns:
                     self.bind(pattern.slot, pattern.relation, {})
+            case Probe() if (inner := sharing(self, step)) is not None:
+                write_shared(self, step, inner)
             case Probe():
-                self.probe(step, is_bulk=is_last_loop and self.is_plain(step))
+                self.probe(step, is_bulk=is_last_loop and is_plain(self, step))
             case Test(filter_):
                 self.test(filter_)
             case Without(absence, accesses):
@@ -244,8 +184,9 @@ class _Writer:
         elif access.columns:
             found = f"{self.index(relation, access.columns)}.get({self.key(access)}, ())"
             if is_bulk:
-                self.line(f"bucket = {found}")
-                self.bulk(probe, limit)
+                if not self.has_bucket:
+                    self.line(f"bucket = {found}")
+                write_bulk(self, probe, limit)
                 found = "bucket"
             self.line(f"for i{slot} in {found}:")
             self.depth += 1
@@ -260,76 +201,6 @@ class _Writer:
             self.line(f"for i{slot} in {scanned}:")
             self.depth += 1
         self.bind(slot, relation, dict(zip(access.columns, access.keys, strict=True)))
-
-    def is_plain(self, probe: Probe) -> bool:
-        """Tell whether nothing is left to do after a probe but to conclude, from columns of its row among others."""
-        last = self.plan.steps[-1]
-        if self.plan.steps[-2:] != (probe, last) or not isinstance(last, Emit) or last.head.can_raise:
-            return False
-        if self.copied(last.head) is not None:
-            return False
-        columns = [value for value in last.head.values if isinstance(value, Column)]
-        plain = len(columns) + sum(isinstance(value, Constant) for value in last.head.values)
-        return plain == len(last.head.values) and any(c.slot == probe.pattern.slot for c in columns)
-
-    def bulk(self, probe: Probe, limit: str | None) -> None:
-        """Do all rows of a large bucket at once: conclusions that are known are found without a loop of ours."""
-        emit, slot = self.plan.steps[-1], probe.pattern.slot
-        assert isinstance(emit, Emit)  # noqa: S101 - see `is_plain`
-        condition = f"len(bucket) >= {_MANY}"
-        if limit is not None:
-            condition += f" and bucket[-1] < {self.local(f'old{slot}', limit)}"
-        self.line(f"if {condition}:")
-        self.depth += 1
-        fixed = dict(zip(probe.access.columns, probe.access.keys, strict=True))
-        parts: list[str] = []
-        for value in emit.head.values:
-            if not isinstance(value, Column) or value.slot != slot:
-                parts.append(f"repeat({self.expression(value)})")
-            elif isinstance(fixed.get(value.column), Column):
-                parts.append(f"repeat({self.expression(fixed[value.column])})")
-            else:
-                parts.append(f"map({self.column(probe.pattern.relation, value.column)}.__getitem__, bucket)")
-        rows = f"zip({', '.join(parts)})"
-        known = self.of(emit.head.relation, "get", "ids.get")
-        find, rows_of = self.of(emit.head.relation, "find", "ids.setdefault"), self.rows(emit.head.relation)
-        self.line(f"found = [*map({known}, {rows})]")
-        self.line("if None in found:")
-        self.line(f"    for at, row in enumerate({rows}):")
-        self.line("        if found[at] is None:")
-        self.line(f"            c = found[at] = {find}(row, len({rows_of}))")
-        self.line(f"            if c == len({rows_of}):")
-        self.line(f"                {self.of(emit.head.relation, 'add', 'rows.append')}(row)")
-        self.line(f"    {self.local('n', f'len({rows_of})')} = len({rows_of})")
-        self.line("out.conclusions.fromlist(found)")
-        for i, pattern in enumerate(self.plan.clause.patterns):
-            ids = "bucket" if pattern.slot == slot else f'array("i", (i{pattern.slot},)) * len(bucket)'
-            self.line(f"out.premises[{i}].extend({ids})")
-        self.line("continue")
-        self.depth -= 1
-
-    def entered(self, relation: int) -> str:
-        return self.of(relation, "entered", "entered")
-
-    def bind(self, slot: int, relation: int, keys: dict[int, Expression]) -> None:
-        """Bind the columns of a row that later steps use; those that a key has fixed are the key."""
-        self.bound.append(slot)
-        used = {e for step in self.plan.steps for e in self.used(step, slot)}
-        for column, key in keys.items():
-            if Column(slot, column) in used and isinstance(key, Column):
-                self.names.columns[Column(slot, column)] = self.expression(key)
-        columns = sorted(e.column for e in used if isinstance(e, Column) and e not in self.names.columns)
-        is_trigger = isinstance(self.plan.steps[0], Trigger) and self.plan.steps[0].pattern.slot == slot
-        if Row(slot) in used:
-            self.line(f"r{slot} = {self.rows(relation)}[i{slot}]")
-        elif is_trigger and len(columns) == len(self.specs[relation].columns) and columns:
-            targets = ", ".join(f"x{slot}_{c}" for c in columns)
-            self.line(f"{targets}{',' if len(columns) == 1 else ''} = {self.rows(relation)}[i{slot}]")
-            self.names.columns.update({Column(slot, c): f"x{slot}_{c}" for c in columns})
-            return
-        for column in columns:
-            self.line(f"x{slot}_{column} = {self.column(relation, column)}[i{slot}]")
-            self.names.columns[Column(slot, column)] = f"x{slot}_{column}"
 
     def test(self, test: Filter) -> None:
         if not test.can_raise:
@@ -399,24 +270,6 @@ class _Writer:
             self.line(f"if not v{aggregation.index}:")
             self.line("    continue")
 
-    def copied(self, head: Head) -> int | None:
-        """Give the slot whose row a head repeats: then the two share one tuple."""
-        first = head.values[0] if head.values else None
-        if not isinstance(first, Column):
-            return None
-        width = next(len(self.specs[p.relation].columns) for p in self.plan.clause.patterns if p.slot == first.slot)
-        return first.slot if head.values == tuple(Column(first.slot, c) for c in range(width)) else None
-
-    def used(self, step: Step, slot: int) -> Iterator[Column | Row]:
-        """Give the columns and the row of a slot that a step reads."""
-        if isinstance(step, Emit | Tell) and (copied := self.copied(step.head)) is not None:
-            yield from [Row(slot)] if copied == slot else []
-            return
-        for expression in _expressions(step):
-            for found in walk(expression):
-                if isinstance(found, Column | Row) and found.slot == slot:
-                    yield found
-
     def row(self, head: Head) -> None:
         copied = self.copied(head)
         if copied is not None:
@@ -440,22 +293,6 @@ class _Writer:
         for i, pattern in enumerate(self.plan.clause.patterns):
             premise = self.local(f"premise{i}", f"out.premises[{i}].append")
             self.line(f"{premise}(i{pattern.slot})")
-
-
-def _expressions(step: Step) -> Iterator[Expression]:
-    match step:
-        case Probe(_, access):
-            yield from access.keys
-        case Test(filter_):
-            yield filter_.test
-        case Without(_, accesses) | Fold(_, accesses):
-            for access in accesses:
-                yield from access.keys
-                yield from (f.test for f in access.rest)
-            if isinstance(step, Fold):
-                yield from (v for v in step.aggregation.values if v is not None)
-        case Emit(head) | Tell(head):
-            yield from head.values
 
 
 def _tuple(parts: Iterable[str]) -> str:
