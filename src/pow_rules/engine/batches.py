@@ -59,8 +59,8 @@ def write_bulk(text: Source, probe: Probe, limit: str | None) -> None:
         if isinstance(value, Column) and _varies(value, probe):
             parts.append(f"map({text.column(probe.pattern.relation, value.column)}.__getitem__, bucket)")
         else:
-            is_own = isinstance(value, Column) and value.slot == slot
-            parts.append(f"repeat({text.expression(_fixed(probe)[value.column] if is_own else value)})")
+            key = _fixed(probe)[value.column] if isinstance(value, Column) and value.slot == slot else value
+            parts.append(f"repeat({text.expression(key)})")
     rows = f"zip({', '.join(parts)})"
     known = text.of(emit.head.relation, "get", "ids.get")
     find, rows_of = text.of(emit.head.relation, "find", "ids.setdefault"), text.rows(emit.head.relation)
