@@ -30,8 +30,8 @@ unit: $(VENV)/dev.stamp
 test-all: ## run every check on each of Python 3.11 to 3.14 that is found, or on each of PYTHONS="..."
 	@PYTHONS='$(PYTHONS)' scripts/test-all
 
-bench: $(VENV)/bench.stamp ## measure beside CLIPS
-	$(BIN)/python benchmarks/closure.py
+bench: $(VENV)/bench.stamp ## measure beside other engines, and write docs/benchmarks.md
+	$(BIN)/python benchmarks/run.py
 
 coverage: $(VENV)/dev.stamp ## say which lines and branches no test reaches
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
@@ -57,6 +57,6 @@ $(VENV)/dev.stamp: pyproject.toml $(VENV)/made.stamp
 	@touch $@ $(VENV)/package.stamp
 
 $(VENV)/bench.stamp: pyproject.toml $(VENV)/made.stamp
-	@echo "installing the package and clipspy into $(VENV) ..."
+	@echo "installing the package and what it is measured beside into $(VENV) ..."
 	@$(PIP) --editable '.[bench]'
 	@touch $@ $(VENV)/package.stamp

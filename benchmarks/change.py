@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 from measure import in_a_process, in_turns, megabytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from pow_rules import Change, Session
 
@@ -280,14 +280,14 @@ class Result(NamedTuple):
     lookups: float
 
 
-def compare(workload: str, rounds: int, size: str) -> Result:
-    """Run a workload in both engines.
+def compare(workload: str, rounds: int, size: str, engines: Collection[str] = ENGINES.keys()) -> Result:
+    """Run a workload in both engines, or in those that are named.
 
     Raises:
         SystemExit: if the engines do not agree.
     """
-    runs: dict[str, list[Measured]] = {engine: [] for engine in ENGINES}
-    for engine in in_turns(ENGINES, rounds):
+    runs: dict[str, list[Measured]] = {engine: [] for engine in engines}
+    for engine in in_turns(engines, rounds):
         runs[engine].append(Measured(*in_a_process(__file__, engine, workload, size)))
     conclusions = {engine: found[0].conclusions for engine, found in runs.items()}
     # Conclusions that support each other in a ring are left standing by `logical`: that is shown, and no mistake here.

@@ -112,10 +112,11 @@ class Machine:
         return self._functions.get(task) or self._compiled(task, self.plan(task.clause, task.trigger))
 
     def compile(self) -> None:
-        """Make the functions of all tasks, so that no call has to wait for them later."""
+        """Make the functions that the first call of a session needs, where all rows are new."""
         for tasks in self.tasks:
             for task in tasks:
-                self.function(task)
+                if not task.old:
+                    self.function(task)
 
     def completion(self, clause: Clause, settled: Sequence[Filter] = (), *, tell: bool = False) -> Callable[..., Any]:
         """Give the function that goes on from matches found elsewhere.
