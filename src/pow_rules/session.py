@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, cast
 
+from pow_rules.asking import Asking
 from pow_rules.engine.base import FactBase
 from pow_rules.engine.matcher import TooMuch
 from pow_rules.engine.matchers import MATCHERS, new_matcher
-from pow_rules.errors import ArgumentTypeError, ArgumentValueError, EvaluationError, UnknownFactError
+from pow_rules.errors import ArgumentTypeError, ArgumentValueError
 from pow_rules.explain.cross_check import cross_checked
 from pow_rules.explain.heights import Heights
-from pow_rules.explain.unknown import near_facts
-from pow_rules.explain.why import why
-from pow_rules.facts import fact_type, fact_type_of
-from pow_rules.language.body import inner_pattern
-from pow_rules.language.scope import building
 from pow_rules.limits import Limits
 from pow_rules.log import Log
 from pow_rules.near import did_you_mean
 from pow_rules.program import Program
-from pow_rules.sources import Given
 from pow_rules.statements import assertions, retractions
 from pow_rules.stopped import too_much, unavailable
 from pow_rules.updates import Transaction, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
     from typing import Self
 
     from pow_rules.change import Change
-    from pow_rules.derivation import Derivation
     from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.matchers import MatcherName
     from pow_rules.explain.cross_check import CrossCheck
-    from pow_rules.explain.explanation import Explanation
     from pow_rules.sources import Source
 
 __all__ = ["Session"]
 
-F = TypeVar("F")
 
-
-class Session:
+class Session(Asking):
     """One fact base under one program: facts are asserted, and what follows is concluded at once.
 
     A session belongs to one thread at a time. Sessions share nothing but their program.
@@ -269,134 +260,6 @@ class Session:
         made = object.__new__(type(self))
         made._set_up(self._program, self._limits, self._matcher_name, self._updates.settled().fork())
         return made
-
-    # ---- looking -----------------------------------------------------------------------------------------------
-
-    def __contains__(self, fact: object) -> bool:
-        self._updates.settled()
-        return self._log.node(fact) is not None
-
-    def __len__(self) -> int:
-        return self._updates.settled().facts
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.facts())
-
-    @overload
-    def facts(self, cls: None = None, /) -> tuple[Any, ...]: ...
-    @overload
-    def facts(self, cls: type[F], /, *conditions: Callable[[F], bool]) -> tuple[F, ...]: ...
-    def facts(self, cls: type[Any] | None = None, /, *conditions: Callable[[Any], bool]) -> tuple[Any, ...]:
-        """Give the facts that hold, in the order in which they came to hold.
-
-        Args:
-            cls: the fact type, abstract ones standing for all their subclasses; None for all facts.
-            conditions: lambdas over a symbolic fact, as in a rule; equalities with constants use an index.
-
-        Raises:
-            NotAFactError: if `cls` is no fact type.
-            RuleError: for a condition that is none.
-            EvaluationError: where a condition raises.
-
-        >>> from pow_rules import Program, Session, fact
-        >>> @fact
-        ... class Asked:
-        ...     who: str
-        >>> session = Session(Program([], given=[Asked]), [Asked("Kyiv"), Asked("Seoul")])
-        >>> session.facts(Asked, lambda a: a.who == "Seoul")
-        (Asked(who='Seoul'),)
-        """
-        self._updates.settled()
-        schema = self._program.schema
-        if cls is None:
-            return tuple(self._log.fact(node) for r in range(len(schema.types)) for node in self._log.nodes(r))
-        fact_type(cls)
-        if not conditions:
-            return tuple(self._log.fact(node) for r in schema.relations(cls) for node in self._log.nodes(r))
-        with building(f"facts({cls.__name__}, ...)"):
-            pattern = inner_pattern(cls, conditions, "facts(...)")
-        try:
-            found = self._log.matching(pattern, {})
-        except Exception as error:
-            msg = f"facts({cls.__name__}, ...): {pattern!r} raised {type(error).__name__}: {error}"
-            raise EvaluationError(msg) from error
-        return tuple(self._log.fact(node) for node in found)
-
-    def givens(self) -> tuple[Given, ...]:
-        """Give what was asserted, in the order in which it came to hold: one `Given` for each fact and source."""
-        base, schema = self._updates.settled(), self._program.schema
-        return tuple(
-            Given(schema.fact(relation, row), source)
-            for relation in range(len(schema.types))
-            for row in sorted(base.givens[relation], key=base.relations[relation].ids.__getitem__)
-            for source in base.givens[relation][row]
-        )
-
-    def conclusions(self) -> tuple[Any, ...]:
-        """Give the facts that some rule concludes, given ones among them, in the order in which they came to hold."""
-        self._updates.settled()
-        nodes = (node for r in range(len(self._program.schema.types)) for node in self._log.nodes(r))
-        return tuple(self._log.fact(node) for node in nodes if next(iter(self._log.firings(node)), None) is not None)
-
-    def sources(self, fact: Any) -> tuple[Source, ...]:
-        """Give the sources that give a fact: empty where nobody is named, and for what is not given."""
-        self._updates.settled()
-        node = self._log.node(fact)
-        return (self._log.sources(node) or ()) if node is not None else ()
-
-    # ---- explaining --------------------------------------------------------------------------------------------
-
-    def derivations(self, fact: Any) -> tuple[Derivation, ...]:
-        """Give every derivation of a fact, by rule name and then by premises.
-
-        Returns:
-            The derivations; none for a fact that is only given, or does not hold.
-
-        Raises:
-            NotAFactError: if it is no fact.
-        """
-        self._updates.settled()
-        fact_type_of(fact)
-        node = self._log.node(fact)
-        return () if node is None else self._log.derivations(node)
-
-    def explain(
-        self,
-        fact: Any,
-        *,
-        all: bool = False,  # noqa: A002 - the word a user would look for
-        depth: int | None = None,
-        size: int | None = 10_000,
-    ) -> Explanation:
-        """Explain why a fact holds: a trace down to the givens, which prints itself as a tree.
-
-        The trace depends on the facts alone, and not on the order in which they were asserted: it shows a derivation of
-        least height; ties are broken by the rule's name, then by the premises.
-
-        Args:
-            fact: the fact.
-            all: show every derivation, and not only one.
-            depth: how many derivations deep to go; None for down to the givens.
-            size: after how many steps to open no further derivation; None for never.
-
-        Returns:
-            The explanation; what was cut is counted in it.
-
-        Raises:
-            UnknownFactError: if the fact does not hold; the message names facts that nearly match.
-            NotAFactError: if it is no fact.
-            ArgumentValueError: for a depth or size below 1.
-        """
-        self._updates.settled()
-        for name, value in (("depth", depth), ("size", size)):
-            if value is not None and value < 1:
-                msg = f"{name}: expected 1 or more, or None, got {value!r}"
-                raise ArgumentValueError(msg)
-        node = self._log.node(fact)
-        if node is None:
-            msg = f"{fact!r} does not hold{near_facts(self._log, fact)}"
-            raise UnknownFactError(msg)
-        return why(self._log, self._heights, node, every=all, depth=depth, size=size)
 
     def cross_check(self, matcher: MatcherName = "durable", *, limits: Limits | None = None) -> CrossCheck:
         """Derive everything again with another matcher, and compare conclusions and every derivation.

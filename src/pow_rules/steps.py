@@ -1,8 +1,12 @@
-"""The steps of a trace: flat, in the order in which they are printed, each as deep as it stands in the tree."""
+"""The steps of an answer: flat, in the order in which they are printed, each as deep as it stands in the tree.
+
+A trace is made of the first eight kinds. The other answers (why not, supports, smallest changes, contradictions,
+comparisons) also have headings, facts and patterns in some role, conditions with the values that they had, and notes.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
@@ -12,11 +16,18 @@ if TYPE_CHECKING:
     from pow_rules.derivation import Absence, AggregateValue, Presence
     from pow_rules.rules import Rule
     from pow_rules.sources import Source
+    from pow_rules.terms import Inner
 
 __all__ = [
-    "AbsenceStep", "AggregateStep", "ConclusionStep", "CutStep", "GivenStep", "PresenceStep", "RuleStep", "Said",
-    "SeenStep", "Step",
+    "AbsenceStep", "AggregateStep", "ConclusionStep", "ConditionStep", "CutStep", "FactStep", "GivenStep",
+    "HeadingStep", "NoteStep", "PatternStep", "PresenceStep", "Role", "RuleStep", "Said", "SeenStep", "Step",
 ]  # fmt: skip
+
+Role = Literal[
+    "given", "met", "missing", "in the way", "nearly", "to assert", "to retract", "new", "gone", "as before",
+    "at fault",
+]  # fmt: skip
+"""What a fact or a pattern is in an answer."""
 
 
 class _Told:
@@ -97,12 +108,68 @@ class AggregateStep(_Told):
     aggregate: AggregateValue
 
 
-Said = GivenStep | ConclusionStep | RuleStep | SeenStep | CutStep | AbsenceStep | PresenceStep | AggregateStep
+@attrs.frozen(repr=False)
+class HeadingStep(_Told):
+    """A heading over what stands one level below, with a note at its right."""
+
+    text: str
+    note: str = ""
+
+
+@attrs.frozen(repr=False)
+class FactStep(_Told):
+    """A fact in a role, with a note where there is more to say of it."""
+
+    fact: Any
+    role: Role
+    note: str = ""
+
+
+@attrs.frozen(repr=False)
+class PatternStep(_Told):
+    """A pattern in a role: what would have to match, or must not."""
+
+    pattern: Inner
+    role: Role
+    note: str = ""
+
+
+@attrs.frozen(repr=False)
+class ConditionStep(_Told):
+    """A condition as the rule says it, with the values of what it compares, and whether it holds."""
+
+    condition: str
+    values: tuple[tuple[str, Any], ...]
+    holds: bool
+
+
+@attrs.frozen(repr=False)
+class NoteStep(_Told):
+    """Something said in plain words."""
+
+    text: str
+
+
+Said = (
+    GivenStep
+    | ConclusionStep
+    | RuleStep
+    | SeenStep
+    | CutStep
+    | AbsenceStep
+    | PresenceStep
+    | AggregateStep
+    | HeadingStep
+    | FactStep
+    | PatternStep
+    | ConditionStep
+    | NoteStep
+)
 
 
 @attrs.frozen(repr=False)
 class Step(Record):
-    """One line of a trace: what it says, and how deep it stands."""
+    """One line of an answer: what it says, and how deep it stands."""
 
     depth: int
     said: Said

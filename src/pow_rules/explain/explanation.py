@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from pow_rules.render.text import tree
+from pow_rules.explain.answer import Answer
 
 if TYPE_CHECKING:
     from pow_rules.steps import Step
@@ -15,7 +15,7 @@ __all__ = ["Explanation"]
 
 
 @attrs.frozen(eq=True, repr=False)
-class Explanation:
+class Explanation(Answer):
     """Why a fact holds, as flat steps in the order in which they are printed.
 
     Printing it gives the trace as a tree.
@@ -26,21 +26,11 @@ class Explanation:
         cut: how many conclusions have no derivation in the trace because of `depth` or `size`.
     """
 
+    kind: ClassVar[str] = "explanation"
+
     fact: Any
     steps: tuple[Step, ...]
     cut: int
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.fact!r}: {len(self.steps)} steps>"
-
-    def __str__(self) -> str:
-        return self.text()
-
-    def text(self, *, width: int = 80, ascii_only: bool | None = None) -> str:
-        """Give the trace as a tree.
-
-        Args:
-            width: the columns to fill, 40 at least.
-            ascii_only: whether to keep to ASCII; None decides by what standard output can show.
-        """
-        return tree(self.steps, self.cut, width=width, ascii_only=ascii_only)

@@ -12,13 +12,20 @@ from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
     ConclusionStep,
+    ConditionStep,
     CutStep,
+    FactStep,
     GivenStep,
+    HeadingStep,
+    NoteStep,
+    PatternStep,
     PresenceStep,
     RuleStep,
     SeenStep,
     Step,
 )
+from pow_rules.terms import pattern_text
+from pow_rules.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +197,17 @@ def _presence(said: PresenceStep) -> _Line:
     return _Line(str(said.presence), "there is 1" if said.count == 1 else f"the first of {said.count:,}")
 
 
+def _in_role(said: FactStep | PatternStep) -> _Line:
+    shown = str(said.fact) if isinstance(said, FactStep) else pattern_text(said.pattern)
+    return _Line(shown, f"{said.role}, {said.note}" if said.note else said.role)
+
+
+def _condition(said: ConditionStep) -> _Line:
+    values = ", ".join(f"{name} = {canonical(value)}" for name, value in said.values)
+    text = f"{said.condition}; {values}" if values else said.condition
+    return _Line(text, "holds" if said.holds else "does not hold")
+
+
 _SAY: dict[type, Callable[[Any], _Line]] = {
     GivenStep: _given,
     ConclusionStep: _conclusion,
@@ -199,4 +217,9 @@ _SAY: dict[type, Callable[[Any], _Line]] = {
     AbsenceStep: lambda said: _Line(str(said.absence), "absent"),
     PresenceStep: _presence,
     AggregateStep: lambda said: _Line(str(said.aggregate)),
+    HeadingStep: lambda said: _Line(said.text, said.note),
+    FactStep: _in_role,
+    PatternStep: _in_role,
+    ConditionStep: _condition,
+    NoteStep: lambda said: _Line(said.text),
 }
