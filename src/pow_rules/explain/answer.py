@@ -17,20 +17,21 @@ class Answer:
 
     Attributes:
         kind: what the answer is, as JSON names it.
-        steps: the answer as flat steps, in the order in which they are printed.
-        cut: how much is not shown, because of a limit.
     """
 
     __slots__ = ()
 
     kind: ClassVar[str]
 
-    if TYPE_CHECKING:
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The answer as flat steps, in the order in which they are printed."""
+        raise NotImplementedError
 
-        @property
-        def steps(self) -> tuple[Step, ...]: ...
-        @property
-        def cut(self) -> int: ...
+    @property
+    def cut(self) -> int:
+        """How much is not shown, because of a limit."""
+        raise NotImplementedError
 
     def __str__(self) -> str:
         return self.text()
