@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pow_rules.derivation import Derivation
+    from pow_rules.explain.contradictions import Contradictions
     from pow_rules.explain.explanation import Explanation
     from pow_rules.explain.heights import Heights
     from pow_rules.explain.supports import Supports
@@ -174,7 +175,8 @@ class Asking:
         """Tell why a fact does not hold, or why none does that some conditions describe.
 
         All rules that could conclude it are gone through, the nearest to firing first: which premises are met and by
-        what, the first that is not, what blocks an absence, which condition fails and with what values.
+        what, which are not, what would meet them and what nearly does, what blocks an absence, which condition fails
+        and with what values.
 
         Args:
             target: a fact, or a fact type.
@@ -183,12 +185,31 @@ class Asking:
             near: how many facts to name that nearly meet a premise.
 
         Returns:
-            The answer. If the fact holds after all, it says so.
+            The answer. If the fact holds after all, it says so. What is cut is said, and counted where it can be.
 
         Raises:
             NotAFactError: if it is neither a fact nor a fact type.
-            RuleError: for a condition that is none.
+            ArgumentTypeError: for conditions beside a fact.
             ArgumentValueError: for a depth below 1, or `near` below 0.
+            RuleError: for a condition that is none.
+            EvaluationError: where one of these conditions raises; what a rule's condition raises is told.
+
+        >>> from pow_rules import Program, Session, conclude, fact, rule
+        >>> @fact
+        ... class Asked:
+        ...     \"\"\"{who} is asked\"\"\"
+        ...     who: str
+        >>> @fact
+        ... class Heard:
+        ...     \"\"\"{who} has heard of it\"\"\"
+        ...     who: str
+        >>> @rule
+        ... def asking_is_heard(a: Asked) -> None:
+        ...     conclude(Heard, who=a.who)
+        >>> print(Session(Program([asking_is_heard], given=[Asked])).why_not(Heard("Kyiv")))
+        Kyiv has heard of it                                                     missing
+        └─ asking_is_heard
+           └─ Kyiv is asked                                     missing, may be asserted
         """
         from pow_rules.explain.why_not import why_not  # noqa: PLC0415 - the questions after "why" are rarer
 
@@ -213,11 +234,72 @@ class Asking:
             UnknownFactError: if the fact does not hold.
             NotAFactError: if it is no fact.
             ArgumentValueError: for a limit below 1, or seconds below 0.
+
+        >>> from pow_rules import Program, Session, conclude, fact, rule, where
+        >>> @fact
+        ... class Asked:
+        ...     who: str
+        >>> @fact
+        ... class Willing:
+        ...     who: str
+        >>> @fact
+        ... class Helped:
+        ...     pass
+        >>> @rule
+        ... def someone_helps(a: Asked, w: Willing) -> None:
+        ...     where(a.who == w.who)
+        ...     conclude(Helped)
+        >>> session = Session(Program([someone_helps]), [Asked("Kyiv"), Willing("Kyiv"), Asked("Seoul")])
+        >>> [support.givens for support in session.supports(Helped()).sets]
+        [(Asked(who='Kyiv'), Willing(who='Kyiv'))]
         """
         from pow_rules.explain.supports import supports  # noqa: PLC0415 - as above
 
         self._updates.settled()
         return supports(self._log, self._held(fact), limit=limit, seconds=seconds)
+
+    def contradictions(self, *, limit: int | None = 100, seconds: float | None = 10.0) -> Contradictions:
+        """Tell which facts contradict each other: what breaks the constraints of the program, both sides named.
+
+        Nothing is changed by a contradiction: all facts stay, and all that rests on them.
+
+        Args:
+            limit: how many to tell of; None for all.
+            seconds: how long to look for the sets of givens at fault of each one, when they are looked at; None for no
+                end.
+
+        Returns:
+            The contradictions, by the constraint's name and then by the facts, each with the traces of its sides and
+            the smallest sets of givens at fault. They stay as they are when the session changes. False if there is
+            none.
+
+        Raises:
+            ArgumentValueError: for a limit below 1, or seconds below 0.
+
+        >>> from pow_rules import Program, Session, constraint, fact, where
+        >>> @fact
+        ... class HeldBy:
+        ...     \"\"\"{prisoner} is held by {holder}\"\"\"
+        ...     prisoner: str
+        ...     holder: str
+        >>> @constraint
+        ... def one_holder(a: HeldBy, b: HeldBy) -> None:
+        ...     \"\"\"Nobody is held by two at once.\"\"\"
+        ...     where(a.prisoner == b.prisoner, a.holder != b.holder)
+        >>> session = Session(Program([one_holder]), [HeldBy("Ri", "Ukraine"), HeldBy("Ri", "Russia")])
+        >>> [contradiction.facts for contradiction in session.contradictions()]
+        [(HeldBy(prisoner='Ri', holder='Russia'), HeldBy(prisoner='Ri', holder='Ukraine'))]
+        """
+        from pow_rules.explain.contradictions import contradictions  # noqa: PLC0415 - as above
+
+        self._updates.settled()
+        if limit is not None and limit < 1:
+            msg = f"limit: expected 1 or more, or None, got {limit!r}"
+            raise ArgumentValueError(msg)
+        if seconds is not None and seconds < 0:
+            msg = f"seconds: expected 0 or more, or None, got {seconds!r}"
+            raise ArgumentValueError(msg)
+        return contradictions(self._log, limit=limit, seconds=seconds)
 
     def _held(self, fact: Any) -> Node:
         """Give the node of a fact that holds."""

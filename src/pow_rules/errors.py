@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pow_rules.explain.contradictions import Contradictions
+
 __all__ = [
     "ArgumentTypeError",
     "ArgumentValueError",
+    "ContradictionError",
     "EvaluationError",
     "FactDefinitionError",
     "FieldTypeError",
@@ -107,6 +110,21 @@ class FrozenFactError(PowRulesError, AttributeError):
 
 class NotGivenError(PowRulesError, LookupError):
     """A fact was to be retracted that was not asserted, or not by that source."""
+
+
+class ContradictionError(PowRulesError, ValueError):
+    """A call would have left facts that contradict each other in a strict session; it is as it was before the call.
+
+    Attributes:
+        contradictions: what contradicts what, and why; the first ten, where there are more.
+    """
+
+    def __init__(self, message: str, contradictions: Contradictions) -> None:
+        super().__init__(message, contradictions)
+        self.contradictions = contradictions
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class EvaluationError(PowRulesError, RuntimeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pow_rules.constraints import Constraint
 from pow_rules.errors import RuleError, StratificationError
 from pow_rules.facts import concrete_types, fact_type
 from pow_rules.kinds import described, is_fact_class
@@ -23,11 +24,11 @@ __all__ = ["as_given", "as_questions", "as_rules", "cycle_faults", "lowered", "n
 _UNSTRATIFIED = "the program is not stratified: a conclusion depends on its own absence, or on an aggregate over itself"
 
 
-def as_rules(rules: object, faults: list[RuleError]) -> tuple[Rule, ...]:
-    """Give the rules that are in order; what is wrong with the others is added to `faults`."""
-    seen: dict[str, Rule] = {}
+def as_rules(rules: object, faults: list[RuleError]) -> tuple[tuple[Rule, ...], tuple[Constraint, ...]]:
+    """Give the rules and the constraints that are in order; what is wrong with the others is added to `faults`."""
+    seen: dict[str, Rule | Constraint] = {}
     for rule in _listed(rules, "rules", "rules, as Program([rule_1, rule_2])", faults):
-        if not isinstance(rule, Rule):
+        if not isinstance(rule, Rule | Constraint):
             name = rule.__name__ if hasattr(rule, "__name__") else described(rule).rpartition(" (")[0]
             faults.append(RuleError(f"{name} is no rule: put @rule above the function"))
             continue
@@ -35,16 +36,17 @@ def as_rules(rules: object, faults: list[RuleError]) -> tuple[Rule, ...]:
             faults.append(RuleError(_twice(rule, seen[rule.name])))
         else:
             seen[rule.name] = rule
-    return tuple(seen.values())
+    found = seen.values()
+    return tuple(r for r in found if isinstance(r, Rule)), tuple(r for r in found if isinstance(r, Constraint))
 
 
-def _twice(rule: Rule, other: Rule) -> str:
+def _twice(rule: Rule | Constraint, other: Rule | Constraint) -> str:
+    there = f"{rule.location}: a {other.noun} named {rule.name} is there already"
     if rule is other:
-        return f"{rule.location}: a rule named {rule.name} is there already, this very one: it is given twice"
-    return (
-        f"{rule.location}: a rule named {rule.name} is there already ({other.location}): derivations are told apart by"
-        " their rules' names"
-    )
+        return f"{there}, this very one: it is given twice"
+    if isinstance(rule, Rule) and isinstance(other, Rule):
+        return f"{there} ({other.location}): derivations are told apart by their rules' names"
+    return f"{there} ({other.location}): rules and constraints are told apart by their names"
 
 
 def as_given(given: object, faults: list[RuleError]) -> tuple[type, ...]:
@@ -110,16 +112,18 @@ def unassertable(questions: Iterable[Question | Choice], allowed: frozenset[type
     ]
 
 
-def lowered(rules: tuple[Rule, ...], schema: Schema, faults: list[RuleError]) -> tuple[tuple[Rule, ...], Lowered]:
-    """Lower the rules that can be; why the others cannot is added to `faults`.
+def lowered(
+    rules: tuple[Rule | Constraint, ...], schema: Schema, faults: list[RuleError]
+) -> tuple[tuple[Rule | Constraint, ...], Lowered]:
+    """Lower the rules and constraints that can be; why the others cannot is added to `faults`.
 
     Returns:
-        The rules that are lowered, and their clauses.
+        Those that are lowered, and their clauses.
     """
     try:
         return rules, lower_rules(rules, schema)
     except RuleError:  # the first of them: look for all
-        kept: list[Rule] = []
+        kept: list[Rule | Constraint] = []
         for rule in rules:
             try:
                 lower_rules((rule,), schema)
@@ -130,7 +134,7 @@ def lowered(rules: tuple[Rule, ...], schema: Schema, faults: list[RuleError]) ->
         return tuple(kept), lower_rules(tuple(kept), schema)
 
 
-def cycle_faults(cycles: list[Cycle], rules: tuple[Rule, ...], schema: Schema) -> list[RuleError]:
+def cycle_faults(cycles: list[Cycle], rules: tuple[Rule | Constraint, ...], schema: Schema) -> list[RuleError]:
     """Tell each cycle through an absence or an aggregate; of those through the same rules, the shortest.
 
     Args:
@@ -146,7 +150,7 @@ def cycle_faults(cycles: list[Cycle], rules: tuple[Rule, ...], schema: Schema) -
     return [StratificationError(_spelt_out(cycle, rules, schema)) for cycle in found.values()]
 
 
-def _spelt_out(cycle: Cycle, rules: tuple[Rule, ...], schema: Schema) -> str:
+def _spelt_out(cycle: Cycle, rules: tuple[Rule | Constraint, ...], schema: Schema) -> str:
     """Tell a cycle rule by rule: each needs what the one before concludes, the first what the last does."""
     # A clause that concludes no fact is the `present` of the rule whose clause comes next.
     ring = [clause for clause in cycle.clauses if clause.head.relation < len(schema.types)]
@@ -159,7 +163,7 @@ def _spelt_out(cycle: Cycle, rules: tuple[Rule, ...], schema: Schema) -> str:
     return "\n".join(lines)
 
 
-def _how_it_needs(rule: Rule, made: type) -> str:
+def _how_it_needs(rule: Rule | Constraint, made: type) -> str:
     """Tell how a rule needs a type of facts: by their absence, by an aggregate, or by one of them."""
     for node in (n for top in (*rule.conditions, *rule.aggregates) for n in walk(top)):
         if isinstance(node, Absent | Aggregate) and made in concrete_types(node.inner.variable.fact_type):

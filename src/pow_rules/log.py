@@ -5,7 +5,7 @@ A *node* is a row, named by its relation and id.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -18,15 +18,18 @@ from pow_rules.values import canonical, keyed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pow_rules.constraints import Constraint
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
     from pow_rules.program import Program
     from pow_rules.rules import Rule
     from pow_rules.terms import Aggregate
 
-__all__ = ["Firing", "Log", "Node", "derivation_of"]
+__all__ = ["Firing", "Log", "Node", "RestsOn", "derivation_of"]
 
 Node = tuple[int, int]
+RestsOn = tuple[tuple[Any, ...], tuple[Absence, ...], tuple[Presence, ...], tuple[AggregateValue, ...]]
+"""Premises, absences, presences and aggregates, as in a `Derivation`."""
 
 
 @attrs.frozen(repr=False)
@@ -61,8 +64,12 @@ class Log:
         return self.schema.fact(relation, self.base.relations[relation].rows[number])
 
     def is_hidden(self, relation: int) -> bool:
-        """Tell whether a relation is one that `present` made."""
+        """Tell whether a relation is one that `present` or a constraint made."""
         return relation >= len(self.schema.types)
+
+    def is_view(self, relation: int) -> bool:
+        """Tell whether a relation is one that `present` made: its firings joined only some of a rule's patterns."""
+        return self.is_hidden(relation) and relation not in self.program.violated
 
     def sources(self, node: Node) -> tuple[Any, ...] | None:
         """Give the sources that are named for a node's fact; None if it is not given."""
@@ -133,8 +140,12 @@ class Log:
         ]
 
     def rule(self, firing: Firing) -> Rule:
-        """Give the rule of a firing."""
-        return self.program.rules[firing.clause.rule]
+        """Give the rule of a firing, which is not that of a constraint."""
+        return cast("Rule", self.conditional(firing))
+
+    def conditional(self, firing: Firing) -> Rule | Constraint:
+        """Give the rule or the constraint of a firing."""
+        return self.program.conditionals[firing.clause.rule]
 
     def bindings(self, firing: Firing) -> dict[Any, Any]:
         """Give what a firing's rule was matched with: facts by variable, aggregates' values by aggregate."""
@@ -142,13 +153,14 @@ class Log:
 
     def counted(self, firing: Firing) -> list[Node]:
         """Give the rows that a firing's aggregates went over."""
-        if not self.rule(firing).aggregates or self.is_hidden(firing.clause.head.relation):
+        aggregates = self.conditional(firing).aggregates
+        if not aggregates or self.is_view(firing.clause.head.relation):
             return []
         return [node for nodes in self._folded(firing)[1].values() for node in nodes]
 
     def _folded(self, firing: Firing) -> tuple[dict[Any, Any], dict[Aggregate, list[Node]]]:
         """Give the bindings of a firing, and the rows that each of its aggregates went over."""
-        rule = self.rule(firing)
+        rule = self.conditional(firing)
         joined = self.joined(firing)
         facts: dict[Any, Any] = {
             variable.index: self.fact(node) for variable, node in zip(rule.patterns, joined, strict=False)
@@ -164,6 +176,13 @@ class Log:
         facts, matched = self._folded(firing)
         return derivation_of(
             self.rule(firing), self.fact(node), facts, {a: list(map(self.fact, nodes)) for a, nodes in matched.items()}
+        )
+
+    def rests_on(self, firing: Firing) -> RestsOn:
+        """Give what a firing rests on, as users see it."""
+        facts, matched = self._folded(firing)
+        return _rests_on(
+            self.conditional(firing), facts, {a: list(map(self.fact, nodes)) for a, nodes in matched.items()}
         )
 
     def derivations(self, node: Node) -> tuple[Derivation, ...]:
@@ -183,6 +202,10 @@ def derivation_of(
         bindings: facts by variable, and aggregates' values by aggregate.
         matched: the facts that each aggregate went over.
     """
+    return Derivation(rule, conclusion, *_rests_on(rule, bindings, matched))
+
+
+def _rests_on(rule: Rule | Constraint, bindings: dict[Any, Any], matched: dict[Aggregate, list[Any]]) -> RestsOn:
     absences: list[Absence] = []
     presences: list[Presence] = []
     for condition in rule.conditions:
@@ -205,4 +228,4 @@ def derivation_of(
         for aggregate in rule.aggregates
     )
     premises = tuple(bindings[variable.index] for variable in rule.patterns)
-    return Derivation(rule, conclusion, premises, tuple(absences), tuple(presences), aggregates)
+    return premises, tuple(absences), tuple(presences), aggregates

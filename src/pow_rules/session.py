@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import attrs
 
 from pow_rules.asking import Asking
 from pow_rules.engine.base import FactBase
@@ -15,21 +17,25 @@ from pow_rules.limits import Limits
 from pow_rules.log import Log
 from pow_rules.near import did_you_mean
 from pow_rules.program import Program
-from pow_rules.statements import assertions, retractions
+from pow_rules.statements import allowed, assertions, retractions
 from pow_rules.stopped import too_much, unavailable
 from pow_rules.updates import Transaction, Updates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Self
 
     from pow_rules.change import Change
     from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.matchers import MatcherName
     from pow_rules.explain.cross_check import CrossCheck
+    from pow_rules.explain.smallest_change import SmallestChange
     from pow_rules.sources import Source
+    from pow_rules.statements import Statement
 
 __all__ = ["Session"]
+
+T = TypeVar("T")
 
 
 class Session(Asking):
@@ -44,8 +50,11 @@ class Session(Asking):
         matcher: what finds the matches of rules: `"compiled"`, or `"durable"` for the durable-rules package, which
             gives the same session, slower. A session holds nothing outside of Python with the first; with the second it
             does, until it is closed or collected.
+        strict: whether to refuse what would break a constraint of the program. A call that would leave a contradiction
+            raises, and the session is as it was before; so is a transaction at its end, and not the calls inside it.
 
     Raises:
+        ContradictionError: where facts would contradict each other, in a strict session.
         MatcherUnavailableError: if the matcher's package cannot be imported.
         NotAFactError: for something that is no fact.
         NotAssertableError: for a fact whose type the program does not let one assert.
@@ -80,14 +89,17 @@ class Session(Asking):
         *,
         limits: Limits | None = None,
         matcher: MatcherName = "compiled",
+        strict: bool = False,
     ) -> None:
         if not isinstance(cast("object", program), Program):
             msg = f"Session(program, ...): expected a Program, got {program!r}"
             raise ArgumentTypeError(msg)
-        self._set_up(program, limits or Limits(), matcher, None)
+        self._set_up(program, limits or Limits(), matcher, None, is_strict=strict)
         self._updates.start(assertions(program, facts, None, single=None), self._limits)
 
-    def _set_up(self, program: Program, limits: Limits, matcher: MatcherName, base: FactBase | None) -> None:
+    def _set_up(
+        self, program: Program, limits: Limits, matcher: MatcherName, base: FactBase | None, *, is_strict: bool
+    ) -> None:
         self._program = program
         self._limits = limits
         machine = program.machine
@@ -96,7 +108,7 @@ class Session(Asking):
         self._matcher = _matcher(matcher, program)
         self._log = Log(program, self._base)
         self._heights = Heights(self._log)
-        self._updates = Updates(self._log, self._matcher)
+        self._updates = Updates(self._log, self._matcher, is_strict=is_strict)
 
     def __repr__(self) -> str:
         return f"<Session of {len(self):,} facts>"
@@ -115,6 +127,11 @@ class Session(Asking):
     def matcher(self) -> MatcherName:
         """What finds the matches of rules."""
         return self._matcher_name
+
+    @property
+    def strict(self) -> bool:
+        """Whether it refuses what would break a constraint."""
+        return self._updates.is_strict
 
     @property
     def derivation_count(self) -> int:
@@ -215,7 +232,9 @@ class Session(Asking):
 
         Returns:
             The transaction, for `with`; after its block its `change` tells what all calls together changed. It is
-            undone if the block is left by an exception, which goes on. Transactions may be nested.
+            undone if the block is left by an exception, which goes on. Transactions may be nested. In a strict session
+            facts may contradict each other inside the block; what is left at the end of the outermost one is refused
+            with a `ContradictionError`, and the block is undone.
 
         >>> from pow_rules import Program, Session, fact
         >>> @fact
@@ -252,13 +271,91 @@ class Session(Asking):
         asserting = assertions(self._program, assuming, None, single=None)
         return self._updates.run(asserting, retracting, self._limits, keep=False)
 
+    def smallest_change(
+        self,
+        *,
+        to_hold: Any = None,
+        to_fail: Any = None,
+        among: Iterable[Any] | None = None,
+        limit: int | None = 3,
+        runs: int | None = 10_000,
+        seconds: float | None = 30.0,
+    ) -> SmallestChange:
+        """Tell what would have to change for a conclusion to hold, or to fail, and leave the session as it is.
+
+        The smallest sets of assertions and retractions are found by trying the smaller ones first; each that is told
+        was tried, and its change is told with it. An assertion counts as one change, and so does a retraction, which
+        withdraws a fact for all its sources. A `Choice` that a set touches is left with exactly one of its facts given:
+        to answer it, or to answer it otherwise, counts as one change, and an answer is never taken away without another
+        in its place.
+
+        Args:
+            to_hold: a fact, or several in a list, which are all to hold.
+            to_fail: a fact, or several in a list, none of which is to hold.
+            among: the facts that may be changed: those that are given may be retracted, the others asserted. None for
+                the session's givens and the facts of the program's open questions.
+            limit: of how many changes a set may be made; None for any number.
+            runs: how many sets to try; None for no end.
+            seconds: how long to try; None for no end.
+
+        Returns:
+            The smallest sets. It says so where there is none up to the limit, where it was stopped, and where the goal
+            is reached already.
+
+        Raises:
+            ArgumentValueError: for both goals or neither, for a fact that no rule knows, for a limit or runs below 1,
+                or seconds below 0.
+            ArgumentTypeError: for a number that is none, or one fact as `among`.
+            NotAFactError: for something that is no fact.
+            NotAssertableError: for a fact of `among` that is not given, and may not be asserted.
+            MatcherError: if the matcher fails. An error that a single try ends in is only told of.
+
+        >>> from pow_rules import Program, Session, absent, conclude, fact, rule
+        >>> @fact
+        ... class Closed:
+        ...     \"\"\"the {way} is closed\"\"\"
+        ...     way: str
+        >>> @fact
+        ... class Reachable:
+        ...     \"\"\"the island can be reached\"\"\"
+        >>> @rule
+        ... def by_the_bridge() -> None:
+        ...     absent(Closed, lambda c: c.way == "bridge")
+        ...     conclude(Reachable)
+        >>> session = Session(Program([by_the_bridge]), [Closed("bridge"), Closed("tunnel")])
+        >>> found = session.smallest_change(to_hold=Reachable())
+        >>> [proposal.retractions for proposal in found.sets]
+        [(Closed(way='bridge'),)]
+        """
+        from pow_rules.explain import smallest_change as asked  # noqa: PLC0415 - only those who ask for it pay for it
+
+        self._updates.opened()
+        goal, wanted = asked.goal_of(to_hold, to_fail)
+        candidates = None if among is None else allowed(self._log, among)
+        bounds = asked.bounds_of(limit, runs, seconds)
+        return asked.smallest_change(self._log, goal, wanted, candidates, bounds, self._trial)
+
+    def _trial(
+        self,
+        asserting: Sequence[Statement],
+        retracting: Sequence[Statement],
+        seconds: float | None,
+        look: Callable[[], T],
+    ) -> T:
+        """Make a change, look, and undo it; `seconds` are what it may take, if that is less than the session allows."""
+        limits, own = self._limits, self._limits.seconds
+        if seconds is not None and (own is None or seconds < own):
+            limits = attrs.evolve(limits, seconds=seconds)
+        return self._updates.trial(asserting, retracting, limits, look)
+
     def fork(self) -> Self:
-        """Give an independent session of the same program, facts, derivations, limits and matcher.
+        """Give an independent session of the same program, facts, derivations, limits, matcher and strictness.
 
         It is cheap: what the two have in common is shared until one of them changes it.
         """
         made = object.__new__(type(self))
-        made._set_up(self._program, self._limits, self._matcher_name, self._updates.settled().fork())
+        base = self._updates.settled().fork()
+        made._set_up(self._program, self._limits, self._matcher_name, base, is_strict=self.strict)
         return made
 
     def cross_check(self, matcher: MatcherName = "durable", *, limits: Limits | None = None) -> CrossCheck:

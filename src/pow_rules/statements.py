@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pow_rules.log import Log
     from pow_rules.program import Program
 
-__all__ = ["Statement", "assertions", "retractions"]
+__all__ = ["Statement", "allowed", "assertions", "retractions"]
 
 Statement = tuple[int, "Row", "Source | None"]
 """A row, by relation, and who says so. Asserted, None is nobody who is named; retracted, it is everybody."""
@@ -77,6 +77,29 @@ def retractions(
             raise _not_given_by(fact, by, log.base.givens[relation][row])
         made.append((relation, row, by))
     return made
+
+
+def allowed(log: Log, facts: Iterable[Any]) -> list[tuple[int, Row]]:
+    """Check facts that may be asserted where they are not given, and retracted where they are.
+
+    Args:
+        log: the log of the session.
+        facts: facts, or `Given`s, whose sources do not matter.
+
+    Raises:
+        ArgumentTypeError: for something that is not several facts.
+        NotAFactError: for something that is no fact.
+        NotAssertableError: for a fact that is not given, and may not be asserted.
+    """
+    entries = [fact for fact, _ in _entries(facts, None, None)]
+    made = assertions(log.program, (fact for fact in entries if not _is_given(log, fact)), None, single=None)
+    made += retractions(log, (fact for fact in entries if _is_given(log, fact)), None, single=None)
+    return [(relation, row) for relation, row, _ in made]
+
+
+def _is_given(log: Log, fact: Any) -> bool:
+    relation = log.schema.numbers.get(fact_type_of(fact).cls)
+    return relation is not None and log.schema.row(relation, fact) in log.base.givens[relation]
 
 
 def _entries(facts: Iterable[Any], source: object, single: str | None) -> Iterator[tuple[Any, Source | None]]:

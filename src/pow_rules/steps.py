@@ -13,6 +13,7 @@ import attrs
 from pow_rules.record import Record
 
 if TYPE_CHECKING:
+    from pow_rules.constraints import Constraint
     from pow_rules.derivation import Absence, AggregateValue, Presence
     from pow_rules.rules import Rule
     from pow_rules.sources import Source
@@ -66,9 +67,9 @@ class ConclusionStep(_Told):
 
 @attrs.frozen(repr=False)
 class RuleStep(_Told):
-    """A rule that concludes the fact above; what it rests on stands one level below."""
+    """A rule that concludes the fact above, or a constraint that is broken; what it rests on stands one level below."""
 
-    rule: Rule
+    rule: Rule | Constraint
 
 
 @attrs.frozen(repr=False)

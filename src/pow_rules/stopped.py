@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from pow_rules.engine.codegen import Failure
 from pow_rules.engine.matcher import MatcherFault, TooMuch
 from pow_rules.engine.run import Exceeded
-from pow_rules.errors import EvaluationError, LimitError, MatcherError, MatcherUnavailableError
+from pow_rules.errors import ContradictionError, EvaluationError, LimitError, MatcherError, MatcherUnavailableError
 
 if TYPE_CHECKING:
     from pow_rules.limits import Limits
     from pow_rules.log import Log
     from pow_rules.program import Program
 
-__all__ = ["told", "too_much", "unavailable"]
+__all__ = ["refuse_contradictions", "told", "too_much", "unavailable"]
 
+_MOST_TOLD = 10
+_SECONDS = 1.0
 _INSTEAD = 'use matcher="compiled", which finds the same'
 
 
@@ -34,12 +36,36 @@ def told(error: BaseException, program: Program, log: Log, limits: Limits) -> Ba
     return error
 
 
+def refuse_contradictions(log: Log, *, is_passing: bool) -> None:
+    """Raise if some constraint is broken, while the rows that break it are still there.
+
+    Args:
+        log: the log.
+        is_passing: whether it is rolled back then, and goes on to be used.
+
+    Raises:
+        ContradictionError: naming the constraint and both sides of the first contradiction.
+    """
+    from pow_rules.explain.contradictions import contradictions, is_contradictory  # noqa: PLC0415 - only if there are constraints
+
+    if not is_contradictory(log):
+        return
+    found = contradictions(log, limit=_MOST_TOLD, seconds=_SECONDS, is_passing=is_passing)
+    first, more = found[0], found.count - 1
+    constraint = first.constraint
+    sides = "; ".join(map(repr, first.facts)) or "what is absent"
+    others = f" (and {more:,} more contradiction{'' if more == 1 else 's'})" if more else ""
+    said = f": {constraint.statement.rstrip('.')}" if constraint.statement else ""
+    msg = f"{constraint.location}: constraint {constraint.name}{said}. Against it: {sides}{others}. Nothing is changed"
+    raise ContradictionError(msg, found)
+
+
 def too_much(error: TooMuch, program: Program) -> LimitError:
     """Give the error for more than a matcher can take."""
     if error.clause is None:
         return LimitError(f"{error}; {_INSTEAD}")
-    rule = program.rules[error.clause.rule]
-    return LimitError(f"{rule.location}: rule {rule.name}: {error}: make two rules of it, or {_INSTEAD}")
+    rule = program.conditionals[error.clause.rule]
+    return LimitError(f"{rule.location}: {rule.noun} {rule.name}: {error}: make two {rule.noun}s of it, or {_INSTEAD}")
 
 
 def unavailable(error: ImportError) -> MatcherUnavailableError:
@@ -52,7 +78,7 @@ def unavailable(error: ImportError) -> MatcherUnavailableError:
 
 def _evaluation_error(failure: Failure, program: Program, log: Log) -> EvaluationError:
     clause = failure.clause
-    rule = program.rules[clause.rule]
+    rule = program.conditionals[clause.rule]
     parts = [
         f"{pattern.name} = {log.fact((pattern.relation, failure.rows[pattern.slot]))!r}"
         for pattern in clause.patterns
@@ -60,7 +86,7 @@ def _evaluation_error(failure: Failure, program: Program, log: Log) -> Evaluatio
     ]
     cause = failure.__cause__
     return EvaluationError(
-        f"{rule.location}: rule {rule.name}: {failure.label} raised {type(cause).__name__}: {cause}"
+        f"{rule.location}: {rule.noun} {rule.name}: {failure.label} raised {type(cause).__name__}: {cause}"
         f"; for {', '.join(parts) or 'no facts'}"
     )
 

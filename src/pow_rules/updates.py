@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from pow_rules.change import Change
 from pow_rules.engine.run import Run
 from pow_rules.errors import ArgumentValueError, SessionBusyError, SessionClosedError
 from pow_rules.explain.difference import difference
-from pow_rules.stopped import told
+from pow_rules.stopped import refuse_contradictions, told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import FrameType
     from typing import Self
 
-    from pow_rules.change import Change
     from pow_rules.engine.base import FactBase, Savepoint
     from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.store import Row
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Transaction", "Updates"]
 
+T = TypeVar("T")
+
 
 class Updates:
     """The calls that change the fact base of one session.
@@ -33,9 +35,11 @@ class Updates:
     Args:
         log: its log.
         matcher: what finds the matches.
+        is_strict: whether what would break a constraint is refused.
     """
 
-    def __init__(self, log: Log, matcher: Matcher) -> None:
+    def __init__(self, log: Log, matcher: Matcher, *, is_strict: bool) -> None:
+        self.is_strict = is_strict
         self._log = log
         self._base = log.base
         self._matcher = matcher
@@ -65,6 +69,8 @@ class Updates:
         base.begin()
         try:
             change = self._made(asserting, retracting, limits, is_kept=keep)
+            if len(base.savepoints) == 1:
+                self.refuse_contradictions()
         except BaseException as error:
             translated = told(error, self._log.program, self._log, limits)
             base.rollback()
@@ -77,6 +83,38 @@ class Updates:
             base.rollback()
         return change
 
+    def trial(
+        self, asserting: Sequence[Statement], retracting: Sequence[Statement], limits: Limits, look: Callable[[], T]
+    ) -> T:
+        """Withdraw and assert, conclude what follows, look, and go back.
+
+        Args:
+            asserting: what is asserted.
+            retracting: what is withdrawn, before that.
+            limits: how much there may be.
+            look: what looks. A `Change` that it gives is one that would be kept: a strict session may refuse it.
+
+        Raises:
+            PowRulesError: the fact base is as it was before, as it is without an error.
+        """
+        base = self._base
+        base.begin()
+        try:
+            run = self._run(limits)
+            if self._write(run, asserting, retracting):
+                run.fixpoint()
+            found = look()
+            if isinstance(found, Change) and len(base.savepoints) == 1:
+                self.refuse_contradictions()
+        except BaseException as error:
+            translated = told(error, self._log.program, self._log, limits)
+            base.rollback()
+            if translated is error:
+                raise
+            raise translated from error.__cause__
+        base.rollback()
+        return found
+
     def start(self, asserting: Sequence[Statement], limits: Limits) -> None:
         """Assert, and run the program for the first time."""
         run = self._run(limits)
@@ -85,6 +123,7 @@ class Updates:
             self._write(run, asserting, ())
             run.start()
             run.fixpoint()
+            self.refuse_contradictions(is_passing=False)
         except BaseException as error:
             translated = told(error, self._log.program, self._log, limits)
             if translated is error:
@@ -137,6 +176,18 @@ class Updates:
                     run.add(relation, row)
         return is_changed
 
+    def refuse_contradictions(self, *, is_passing: bool = True) -> None:
+        """Raise if the session is strict and some constraint is broken.
+
+        Args:
+            is_passing: whether the session goes on to be used, rolled back.
+
+        Raises:
+            ContradictionError: with the contradictions.
+        """
+        if self.is_strict and self._log.program.constraints:
+            refuse_contradictions(self._log, is_passing=is_passing)
+
     # ---- one call at a time ------------------------------------------------------------------------------------
 
     def settled(self) -> FactBase:
@@ -167,7 +218,7 @@ class Updates:
         return base
 
     def _runs_in(self, frame: FrameType | None) -> bool:
-        codes = (Updates.run.__code__, Updates.start.__code__, Transaction.__exit__.__code__)
+        codes = (Updates.run.__code__, Updates.trial.__code__, Updates.start.__code__, Transaction.__exit__.__code__)
         while frame is not None:
             if frame.f_code in codes:
                 running = frame.f_locals.get("self")
@@ -183,6 +234,9 @@ class Transaction:
     The calls inside take effect one after the other, and each gives its own change. If the block is left by an
     exception, the session is as it was before the block. Transactions may be nested: an inner one that is undone leaves
     the outer one as it was before the inner one.
+
+    What a strict session refuses is looked for at the end of the outermost one. Inside, one report may be put in the
+    place of another in any order, and what contradicts what may be asked and settled.
     """
 
     def __init__(self, updates: Updates, log: Log) -> None:
@@ -226,7 +280,13 @@ class Transaction:
         for inner in base.savepoints[base.savepoints.index(point) :]:
             inner.is_call = True
         if kind is None and is_innermost:
-            change = difference(self._log, point)
+            try:
+                change = difference(self._log, point)
+                if len(base.savepoints) == 1:
+                    self._updates.refuse_contradictions()
+            except BaseException:
+                base.rollback()
+                raise
             base.commit()
             self._change = change
             return

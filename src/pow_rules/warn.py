@@ -10,23 +10,24 @@ from pow_rules.terms import Compare, Constant, Present, text, walk
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pow_rules.constraints import Constraint
     from pow_rules.rules import Rule
     from pow_rules.terms import Node
 
 __all__ = ["warnings_of"]
 
 
-def warnings_of(rules: tuple[Rule, ...], given: Iterable[type]) -> tuple[str, ...]:
+def warnings_of(rules: tuple[Rule | Constraint, ...], given: Iterable[type]) -> tuple[str, ...]:
     """Give the warnings of a program, each with rule, file and line.
 
     Args:
-        rules: its rules.
+        rules: its rules and constraints.
         given: the concrete fact types that may be asserted.
     """
     return (*_never_fed(rules, given), *_none_joins(rules))
 
 
-def _never_fed(rules: tuple[Rule, ...], given: Iterable[type]) -> list[str]:
+def _never_fed(rules: tuple[Rule | Constraint, ...], given: Iterable[type]) -> list[str]:
     """Find the rules that nothing can satisfy: some pattern's type is neither given nor concluded by a live rule."""
     fed: set[type] = set(given)
     live: set[str] = set()
@@ -45,7 +46,10 @@ def _never_fed(rules: tuple[Rule, ...], given: Iterable[type]) -> list[str]:
         if rule.name not in live and missing:
             why = "; ".join(f"{_who(cls, concluded)} concludes {cls.__name__}" for cls in missing)
             they = "it" if len(missing) == 1 else "they"
-            found.append(f"{rule.location}: rule {rule.name} can never fire: {why}, and {they} cannot be asserted")
+            never = "fire" if rule.conclusions else "be broken"
+            found.append(
+                f"{rule.location}: {rule.noun} {rule.name} can never {never}: {why}, and {they} cannot be asserted"
+            )
     return found
 
 
@@ -53,21 +57,21 @@ def _who(cls: type, concluded: set[type]) -> str:
     return "no rule that can fire" if any(c in concluded for c in concrete_types(cls)) else "no rule"
 
 
-def _unfed(rule: Rule, fed: set[type]) -> list[type]:
+def _unfed(rule: Rule | Constraint, fed: set[type]) -> list[type]:
     needed = [v.fact_type for v in rule.patterns]
     needed += [c.inner.variable.fact_type for c in rule.conditions if isinstance(c, Present)]
     needed += [a.inner.variable.fact_type for a in rule.aggregates if a.function in ("least", "most")]
     return [cls for cls in dict.fromkeys(needed) if not any(c in fed for c in concrete_types(cls))]
 
 
-def _none_joins(rules: tuple[Rule, ...]) -> list[str]:
+def _none_joins(rules: tuple[Rule | Constraint, ...]) -> list[str]:
     found: dict[str, None] = {}
     for rule in rules:
         for top in (*rule.conditions, *rule.aggregates):
             for node in walk(top):
                 if _joins_none(node):
                     found[
-                        f"{rule.location}: rule {rule.name}: {text(node)} also holds where both are None; write"
+                        f"{rule.location}: {rule.noun} {rule.name}: {text(node)} also holds where both are None; write"
                         " known(...) around one of them if that is not meant"
                     ] = None
     return list(found)

@@ -15,7 +15,7 @@ from wcwidth import wcswidth
 
 from pow_rules import Explanation, Program, Session, conclude, fact, present, rule, where
 from pow_rules import steps as kinds_of_steps
-from pow_rules.render import text as rendered
+from pow_rules.render import said as rendered
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -294,7 +294,7 @@ def test_an_explanation_does_not_change_with_its_session() -> None:
 
 def test_every_step_can_be_printed() -> None:
     """There is a printer for every kind of step, and no other."""
-    assert set(typing.get_args(kinds_of_steps.Said)) == set(rendered._SAY)
+    assert set(typing.get_args(kinds_of_steps.Said)) == set(rendered.SAY)
 
 
 def test_a_chain_of_a_hundred_thousand_steps() -> None:

@@ -8,16 +8,24 @@ the outer one when it is committed.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from pow_rules.engine.derivations import Table
 from pow_rules.engine.store import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Protocol
     from weakref import ReferenceType
 
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
+
+    class Moment(Protocol):
+        """Something that goes on looking at the contents as they are now."""
+
+        def keep(self, base: FactBase, /) -> None: ...
+
 
 __all__ = ["FactBase", "Outcome", "Savepoint"]
 
@@ -101,6 +109,7 @@ class FactBase:
         epoch: how often ids have changed (see `compact`), or calls that were kept were undone after all.
         clock: how many rounds were run.
         savepoints: those that are open, the innermost last.
+        moments: what looks at the contents as they are now, and is given a fork before they change.
     """
 
     def __init__(self, relations: int, clauses: tuple[Clause, ...]) -> None:
@@ -115,6 +124,7 @@ class FactBase:
         self.epoch = 0
         self.clock = 0
         self.savepoints: list[Savepoint] = []
+        self.moments: WeakSet[Moment] = WeakSet()
 
     def fork(self) -> FactBase:
         """Give an independent fact base of the same contents; each part is copied once one of the two changes it."""
@@ -131,6 +141,14 @@ class FactBase:
         made.clock = self.clock
         return made
 
+    def _keep_moments(self) -> None:
+        """Give a fork to all that looks at the contents as they are now. May be interrupted, and done again."""
+        if self.moments:
+            made = self.fork()
+            for moment in list(self.moments):
+                moment.keep(made)
+            self.moments.clear()
+
     # ---- going back --------------------------------------------------------------------------------------------
 
     @property
@@ -140,6 +158,7 @@ class FactBase:
 
     def begin(self, *, is_call: bool = True) -> Savepoint:
         """Start to record what is changed."""
+        self._keep_moments()
         self.version += 1
         made = Savepoint(self, is_call=is_call)
         self.savepoints.append(made)
@@ -157,6 +176,7 @@ class FactBase:
         """Go back to the state at the last `begin`. May be interrupted at any point, and done again."""
         if not self.savepoints:
             return
+        self._keep_moments()
         point = self.savepoints[-1]
         # Found as that of a call from now on, it is gone back to at the next use if this is interrupted.
         point.is_call = True
@@ -254,6 +274,7 @@ class FactBase:
             return
         if at_least and 2 * self.buried < sum(len(r.rows) for r in self.relations) + sum(map(len, self.tables)):
             return
+        self._keep_moments()
         relations: list[Relation] = []
         moves: list[dict[int, int] | None] = []
         for relation in self.relations:

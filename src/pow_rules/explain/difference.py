@@ -60,7 +60,7 @@ class _Difference:
 
     def needs_all(self) -> bool:
         """Tell whether there are aggregates that were different before: what they went over can only be seen now."""
-        rules, clauses = self.log.program.rules, self.log.base.clauses
+        rules, clauses = self.log.program.conditionals, self.log.base.clauses
         return any(rules[clauses[number].rule].aggregates for number in {number for number, _ in self.point.dropped})
 
     # ---- what is asked -----------------------------------------------------------------------------------------

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pow_rules.derivation import Derivation
+    from pow_rules.explain.contradictions import Contradiction
     from pow_rules.explain.heights import Heights
     from pow_rules.log import Firing, Log, Node
     from pow_rules.sources import Source
 
-__all__ = ["why"]
+__all__ = ["grounds", "why"]
 
 
 def why(log: Log, heights: Heights, node: Node, *, every: bool, depth: int | None, size: int | None) -> Explanation:
@@ -41,6 +42,24 @@ def why(log: Log, heights: Heights, node: Node, *, every: bool, depth: int | Non
         size: after how many steps to open no further derivation; None for never.
     """
     return _Tracer(log, heights, every=every, depth=depth, size=size).trace(node)
+
+
+def grounds(
+    log: Log, heights: Heights, firing: Firing, rests_on: Derivation | Contradiction, *, size: int | None
+) -> tuple[tuple[Step, ...], int]:
+    """Explain all that a firing rests on, one thing after the other.
+
+    Args:
+        log: the derivation log.
+        heights: the heights of its rows.
+        firing: the firing.
+        rests_on: what it rests on, as users see it.
+        size: after how many steps to open no further derivation; None for never.
+
+    Returns:
+        The steps, those of what it rests on directly at depth 0, and how many conclusions they leave unexplained.
+    """
+    return _Tracer(log, heights, every=False, depth=None, size=size).grounds(firing, rests_on)
 
 
 class _Tracer:
@@ -60,6 +79,19 @@ class _Tracer:
 
     def trace(self, goal: Node) -> Explanation:
         self.open.append((0, 0, goal))
+        self.run()
+        unexplained = self.unexplained()
+        return Explanation(self.log.fact(goal), tuple(self.steps), unexplained)
+
+    def grounds(self, firing: Firing, rests_on: Derivation | Contradiction) -> tuple[tuple[Step, ...], int]:
+        below = self.below(firing, rests_on, 0, 0)
+        # One fact may match two patterns.
+        self.open.extend(reversed([entry for at, entry in enumerate(below) if entry not in below[:at]]))
+        self.run()
+        return tuple(self.steps), self.unexplained()
+
+    def run(self) -> None:
+        """Say what is still to be said."""
         while self.open:
             match self.open.pop():
                 case Step() as step:
@@ -68,8 +100,6 @@ class _Tracer:
                     self.row(lines, level, node)
                 case (lines, level, node, firing):
                     self.firing(lines, level, node, firing)
-        unexplained = self.unexplained()
-        return Explanation(self.log.fact(goal), tuple(self.steps), unexplained)
 
     def row(self, lines: int, level: int, node: Node) -> None:
         """Say a fact, and put its derivations on the stack."""
@@ -112,10 +142,10 @@ class _Tracer:
         self.open.extend(reversed(below))
 
     def below(
-        self, firing: Firing, derivation: Derivation, lines: int, level: int
+        self, firing: Firing, derivation: Derivation | Contradiction, lines: int, level: int
     ) -> list[tuple[int, int, Node] | Step | tuple[int, int, Node, Firing]]:
         found: list[tuple[int, int, Node] | Step | tuple[int, int, Node, Firing]] = []
-        premises = self.log.joined(firing)[: len(derivation.premises)]
+        premises = self.log.joined(firing)[: len(self.log.conditional(firing).patterns)]
         found += [(lines, level, premise) for premise in premises]
         bindings = self.log.bindings(firing) if derivation.presences else {}
         for presence in derivation.presences:

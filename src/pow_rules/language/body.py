@@ -131,6 +131,11 @@ def conclude(cls: Callable[P, object], /, *args: P.args, **fields: P.kwargs) -> 
         RuleError: for a missing or unknown field, a value of the wrong kind, or an abstract fact type.
     """
     body = _body("conclude")
+    if not body.concludes:
+        raise fault(
+            "a constraint concludes nothing, it says which facts contradict each other: leave conclude(...) out, or"
+            " make it a @rule"
+        )
     target = _fact_type(cls, "conclude(...)")
     if target.abstract:
         names = ", ".join(concrete.__name__ for concrete in concrete_types(target.cls))

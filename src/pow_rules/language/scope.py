@@ -36,8 +36,9 @@ class Mention:
 class Body:
     """A rule (or a query) while it is being built; `scopes` are those whose symbols may be used right now."""
 
-    def __init__(self, owner: str) -> None:
+    def __init__(self, owner: str, *, concludes: bool = True) -> None:
         self.owner = owner
+        self.concludes = concludes
         self.scope = Scope(owner)
         self.scopes = [self.scope]
         self.conditions: list[Condition] = []
@@ -94,9 +95,14 @@ def fault(what: str, location: Location | None = None, kind: type[RuleError] = R
 
 
 @contextmanager
-def building(owner: str) -> Generator[Body]:
-    """Start building a rule or query; its symbols are of no use afterwards."""
-    body = Body(owner)
+def building(owner: str, *, concludes: bool = True) -> Generator[Body]:
+    """Start building a rule or query; its symbols are of no use afterwards.
+
+    Args:
+        owner: what is being built, as messages name it.
+        concludes: whether it may conclude facts.
+    """
+    body = Body(owner, concludes=concludes)
     token = _CURRENT.set(body)
     try:
         yield body

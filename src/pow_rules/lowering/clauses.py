@@ -1,4 +1,4 @@
-"""From rules to clauses: fields become columns, fact types relations, and `present` a relation of its own."""
+"""From rules to clauses: fields become columns, fact types relations, `present` and constraints ones of their own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from pow_rules.constraints import Constraint
 from pow_rules.engine import expressions as ex
 from pow_rules.engine.clauses import Clause, Filter, Head, Pattern, RelationSpec
 from pow_rules.engine.codegen import MOST_PATTERNS
@@ -48,36 +49,39 @@ _MOST_VARIANTS = 10_000
 
 @attrs.frozen(eq=False, repr=False)
 class Lowered:
-    """A program's rules as clauses.
+    """A program's rules and constraints as clauses.
 
     Attributes:
-        relations: the relations, those of `present` last.
+        relations: the relations, hidden ones last.
         clauses: the clauses.
+        violated: the relations of what constraints match, in the order of these.
     """
 
     relations: tuple[RelationSpec, ...]
     clauses: tuple[Clause, ...]
+    violated: tuple[int, ...]
 
 
-def lower_rules(rules: tuple[Rule, ...], schema: Schema) -> Lowered:
-    """Lower a program's rules.
+def lower_rules(rules: tuple[Rule | Constraint, ...], schema: Schema) -> Lowered:
+    """Lower a program's rules and constraints.
 
     Raises:
-        RuleError: for a rule that joins more patterns than can be compiled.
+        RuleError: for one that joins more patterns than can be compiled.
     """
     relations = schema.specs()
     clauses: list[Clause] = []
+    violated: list[int] = []
     for number, rule in enumerate(rules):
         lowering = _Lowering(rule, number, schema, relations, clauses)
-        lowering.run()
-    return Lowered(tuple(relations), tuple(clauses))
+        violated += lowering.run()
+    return Lowered(tuple(relations), tuple(clauses), tuple(violated))
 
 
 class _Lowering:
-    """The lowering of one rule."""
+    """The lowering of one rule or constraint."""
 
     def __init__(
-        self, rule: Rule, number: int, schema: Schema, relations: list[RelationSpec], clauses: list[Clause]
+        self, rule: Rule | Constraint, number: int, schema: Schema, relations: list[RelationSpec], clauses: list[Clause]
     ) -> None:
         self.rule = rule
         self.number = number
@@ -85,14 +89,14 @@ class _Lowering:
         self.relations = relations
         self.clauses = clauses
 
-    def run(self) -> None:
-        """Add the rule's clauses."""
-        rule = self.rule
+    def run(self) -> list[int]:
+        """Add the clauses; give the relations made of what a constraint matches."""
+        rule, violated = self.rule, list[int]()
         joined = len(rule.patterns) + sum(isinstance(c, Present) for c in rule.conditions)
         if joined > MOST_PATTERNS:
             msg = (
-                f"{rule.location}: rule {rule.name}: it joins {joined} patterns, and at most {MOST_PATTERNS} can be"
-                " compiled: conclude a fact from some of them first"
+                f"{rule.location}: {rule.noun} {rule.name}: it joins {joined} patterns, and at most {MOST_PATTERNS} can"
+                " be compiled: conclude a fact from some of them first"
             )
             raise RuleError(msg)
         views = [self.view(i, c) for i, c in enumerate(rule.conditions) if isinstance(c, Present)]
@@ -104,13 +108,29 @@ class _Lowering:
                 relation = self.schema.numbers[conclusion.fact_type]
                 target = _Target(relation, conclusion.terms, str(conclusion), tuple(earlier))
                 self.clause(variant, views, rule.conditions, target)
+            if isinstance(rule, Constraint):
+                match = self.match(variant)
+                self.clause(variant, views, rule.conditions, match)
+                violated.append(match.relation)
+        return violated
+
+    def match(self, variant: dict[int, int]) -> _Target:
+        """Make the hidden relation of what a constraint matches: a row has all columns of all facts that do."""
+        terms = tuple(
+            (f"{pattern.name}.{field.name}", Field(pattern, field.name, field.kind))
+            for pattern in self.rule.patterns
+            for field in self.schema.types[variant[pattern.index]].fields
+        )
+        relation = len(self.relations)
+        self.relations.append(RelationSpec(self.rule.name, tuple(name for name, _ in terms), hidden=True))
+        return _Target(relation, terms, f"contradiction by {self.rule.name}")
 
     def variants(self) -> Iterator[dict[int, int]]:
         """Give each way to pick a relation for every pattern, by the patterns' variables."""
         choices = [self.schema.relations(v.fact_type) for v in self.rule.patterns]
         if math.prod(map(len, choices)) > _MOST_VARIANTS:
             msg = (
-                f"{self.rule.location}: rule {self.rule.name}: its abstract patterns stand for more than"
+                f"{self.rule.location}: {self.rule.noun} {self.rule.name}: its abstract patterns stand for more than"
                 f" {_MOST_VARIANTS} combinations of fact types"
             )
             raise RuleError(msg)

@@ -1,36 +1,19 @@
-"""Traces as text: a tree for a terminal, in as many columns as there are."""
+"""Answers as text: a tree for a terminal, in as many columns as there are."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING
 
 from pow_rules.render.columns import columns, wrapped
-from pow_rules.steps import (
-    AbsenceStep,
-    AggregateStep,
-    ConclusionStep,
-    ConditionStep,
-    CutStep,
-    FactStep,
-    GivenStep,
-    HeadingStep,
-    NoteStep,
-    PatternStep,
-    PresenceStep,
-    RuleStep,
-    SeenStep,
-    Step,
-)
-from pow_rules.terms import pattern_text
-from pow_rules.values import canonical
+from pow_rules.render.said import cut_line, line_of
+from pow_rules.render.sections import sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pow_rules.sources import Source
+    from pow_rules.render.sections import Placed
+    from pow_rules.steps import Step
 
 __all__ = ["plain", "tree"]
 
@@ -45,22 +28,22 @@ _ASCII = {"├─ ": "|- ", "└─ ": "`- ", "│  ": "|  ", "…": "...", "¶"
 
 
 def tree(steps: tuple[Step, ...], cut: int, *, width: int = 80, ascii_only: bool | None = None) -> str:
-    """Give a trace as a tree.
+    """Give an answer as a tree.
 
     Args:
-        steps: the trace.
-        cut: how many conclusions it leaves unexplained.
+        steps: the answer.
+        cut: how much it leaves out.
         width: the columns to fill, 40 at least.
         ascii_only: whether to keep to ASCII; None decides by what standard output can show.
     """
     if ascii_only is None:
         shown = tree(steps, cut, width=width, ascii_only=False)
         return shown if _stdout_shows(shown) else tree(steps, cut, width=width, ascii_only=True)
-    lines = _Tree(steps, max(width, _NARROWEST), plain if ascii_only else str).lines()
+    # Signs are spelt out before lines are laid out: some take more columns in ASCII.
+    spelt = plain if ascii_only else str
+    lines = _lines(steps, max(width, _NARROWEST), spelt)
     if cut:
-        what = "conclusion is" if cut == 1 else "conclusions are"
-        more = f"… {cut:,} more {what} not explained here (cut by depth or size)"
-        lines.append(plain(more) if ascii_only else more)
+        lines += wrapped(spelt(cut_line(steps, cut)), max(width, _NARROWEST))
     return "\n".join(lines)
 
 
@@ -80,79 +63,35 @@ def _stdout_shows(shown: str) -> bool:
     return True
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Line:
-    """What one step says: the text, and the note at the right margin."""
-
-    text: str
-    note: str = ""
-
-
-class _Tree:
-    def __init__(self, steps: tuple[Step, ...], width: int, spelt: Callable[[str], str]) -> None:
-        self.steps = steps
-        self.width = width
-        self.deepest = min(_DEEPEST, (width - _READABLE) // _LEVEL)
-        # Signs are spelt out before lines are laid out: some take more columns in ASCII.
-        self.spelt = spelt
-        self.ends = _ends(steps)
-        self.sections: dict[int, int] = {}
-        self.out: list[str] = []
-
-    def lines(self) -> list[str]:
-        """Give the lines: the tree, then under a number each part that stood too deep for the page."""
-        waiting = [0]
-        while waiting:
-            root = waiting.pop(0)
-            if root:
-                self.out.append("")
-            waiting += self.section(root)
-        return self.out
-
-    def section(self, root: int) -> list[int]:
-        """Show one step and what is below it; give the steps that are to follow in sections of their own."""
-        deeper: list[int] = []
-        at, end = root, self.ends[root]
-        base = self.steps[root].depth
+def _lines(steps: tuple[Step, ...], width: int, spelt: Callable[[str], str]) -> list[str]:
+    """Give the lines: the tree, then under a number each part that stood too deep for the page."""
+    out: list[str] = []
+    for section in sections(steps, min(_DEEPEST, (width - _READABLE) // _LEVEL)):
+        if section.number:
+            out.append("")
         open_: list[bool] = []
-        while at < end:
-            level = self.steps[at].depth - base
-            del open_[level:]
-            is_last = self.ends[at] >= end or self.steps[self.ends[at]].depth != self.steps[at].depth
-            below = self.ends[at] > at + 1
-            moved = level >= self.deepest and below and isinstance(self.steps[at].said, ConclusionStep)
-            if moved:
-                self.sections[at] = len(self.sections) + 1
-                deeper.append(at)
-            self.line(at, open_, is_last=is_last, is_root=at == root, moved=moved, below=below and not moved)
-            open_.append(not is_last)
-            at = self.ends[at] if moved else at + 1
-        return deeper
+        for placed in section.placed:
+            del open_[placed.level :]
+            said = line_of(steps[placed.at].said)
+            text, note = said.text, said.note
+            if placed.section:
+                note = f"{note}, see [{placed.section}]" if note else f"see [{placed.section}]"
+            elif section.number and not placed.level:
+                text = f"[{section.number}] {text}"
+            first, rest = _stems(placed, open_)
+            out += _laid_out(spelt(text), spelt(note), spelt(first), spelt(rest), width)
+            open_.append(not placed.is_last)
+    return out
 
-    def line(self, at: int, open_: list[bool], *, is_last: bool, is_root: bool, moved: bool, below: bool) -> None:
-        said = _SAY[type(self.steps[at].said)](self.steps[at].said)
+
+def _stems(placed: Placed, open_: list[bool]) -> tuple[str, str]:
+    """Give what stands before the first line of a step, and before the others."""
+    first = rest = ""
+    if placed.level:
         stem = "".join("│  " if goes_on else "   " for goes_on in open_[1:])
-        first = "" if is_root else stem + ("└─ " if is_last else "├─ ")
-        rest = "" if is_root else stem + ("   " if is_last else "│  ")
-        if below:
-            rest += "│  "
-        text, note = said.text, said.note
-        if moved:
-            note = f"{note}, see [{self.sections[at]}]" if note else f"see [{self.sections[at]}]"
-        elif is_root and at in self.sections:
-            text = f"[{self.sections[at]}] {text}"
-        self.out += _laid_out(self.spelt(text), self.spelt(note), self.spelt(first), self.spelt(rest), self.width)
-
-
-def _ends(steps: tuple[Step, ...]) -> list[int]:
-    """Give for each step where the steps below it end."""
-    ends = [len(steps)] * len(steps)
-    stack: list[int] = []
-    for at, step in enumerate(steps):
-        while stack and steps[stack[-1]].depth >= step.depth:
-            ends[stack.pop()] = at
-        stack.append(at)
-    return ends
+        first = stem + ("└─ " if placed.is_last else "├─ ")
+        rest = stem + ("   " if placed.is_last else "│  ")
+    return first, rest + "│  " if placed.has_below else rest
 
 
 def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[str]:
@@ -170,56 +109,3 @@ def _laid_out(text: str, note: str, first: str, rest: str, width: int) -> list[s
         return lines
     notes = wrapped(note, room)
     return lines + [rest + " " * max(0, width - len(rest) - columns(part)) + part for part in notes]
-
-
-def _sources(sources: tuple[Source, ...]) -> str:
-    return f" by {'; '.join(map(str, sources))}" if sources else ""
-
-
-def _given(said: GivenStep) -> _Line:
-    return _Line(str(said.fact), f"given{_sources(said.sources)}{', also concluded' if said.concluded else ''}")
-
-
-def _conclusion(said: ConclusionStep) -> _Line:
-    given = f", also given{_sources(said.sources)}" if said.given else ""
-    hidden = f" (1 of {said.derivations:,} derivations)" if said.derivations > said.shown else ""
-    return _Line(str(said.fact), f"{' or '.join(said.hedges)}{hidden}{given}")
-
-
-def _rule(said: RuleStep) -> _Line:
-    rule = said.rule
-    notes = ", ".join([*([rule.attribution] if rule.attribution else []), *rule.cites])
-    title = f"{rule.name} ({notes})" if notes else rule.name
-    return _Line(f"{title}: {rule.statement}" if rule.statement else title)
-
-
-def _presence(said: PresenceStep) -> _Line:
-    return _Line(str(said.presence), "there is 1" if said.count == 1 else f"the first of {said.count:,}")
-
-
-def _in_role(said: FactStep | PatternStep) -> _Line:
-    shown = str(said.fact) if isinstance(said, FactStep) else pattern_text(said.pattern)
-    return _Line(shown, f"{said.role}, {said.note}" if said.note else said.role)
-
-
-def _condition(said: ConditionStep) -> _Line:
-    values = ", ".join(f"{name} = {canonical(value)}" for name, value in said.values)
-    text = f"{said.condition}; {values}" if values else said.condition
-    return _Line(text, "holds" if said.holds else "does not hold")
-
-
-_SAY: dict[type, Callable[[Any], _Line]] = {
-    GivenStep: _given,
-    ConclusionStep: _conclusion,
-    RuleStep: _rule,
-    SeenStep: lambda said: _Line(str(said.fact), "explained above"),
-    CutStep: lambda said: _Line(str(said.fact), "…"),
-    AbsenceStep: lambda said: _Line(str(said.absence), "absent"),
-    PresenceStep: _presence,
-    AggregateStep: lambda said: _Line(str(said.aggregate)),
-    HeadingStep: lambda said: _Line(said.text, said.note),
-    FactStep: _in_role,
-    PatternStep: _in_role,
-    ConditionStep: _condition,
-    NoteStep: lambda said: _Line(said.text),
-}

@@ -3,6 +3,6 @@
 The strategies need hypothesis (`pip install pow-rules[test]`); the reference engine needs nothing.
 """
 
-from pow_rules.testing.reference import Model, naive_model
+from pow_rules.testing.reference import Model, naive_contradictions, naive_model
 
-__all__ = ["Model", "naive_model"]
+__all__ = ["Model", "naive_contradictions", "naive_model"]

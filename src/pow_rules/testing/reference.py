@@ -21,10 +21,11 @@ from pow_rules.values import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pow_rules.conditional import Conditional
     from pow_rules.program import Program
     from pow_rules.rules import Rule
 
-__all__ = ["Model", "naive_model"]
+__all__ = ["Model", "naive_contradictions", "naive_model"]
 
 
 @attrs.frozen
@@ -81,6 +82,20 @@ def naive_model(program: Program, givens: Iterable[Any]) -> Model:
     return Model(frozenset(facts), frozenset(derivations))
 
 
+def naive_contradictions(program: Program, facts: Iterable[Any]) -> frozenset[tuple[str, frozenset[Any]]]:
+    """Find naively which facts contradict each other: every constraint is tried on every combination of facts.
+
+    Args:
+        program: the program.
+        facts: all facts that hold.
+
+    Returns:
+        For each contradiction the constraint's name, and the facts that meet it, in whatever order.
+    """
+    held = set(facts)
+    return frozenset((c.name, frozenset(picked)) for c in program.constraints for picked, _ in _matches(c, held))
+
+
 def _levels(rules: tuple[Rule, ...]) -> dict[Rule, int]:
     """Give each rule a level: not below what it joins, and above what it looks into."""
     levels = dict.fromkeys(rules, 0)
@@ -114,13 +129,18 @@ def _needed(rule: Rule) -> tuple[set[type], set[type]]:
     return joined, tested
 
 
-def _firings(rule: Rule, facts: set[Any]) -> Iterator[Derivation]:
-    """Give every firing of a rule on the facts."""
+def _matches(rule: Conditional, facts: set[Any]) -> Iterator[tuple[tuple[Any, ...], dict[Any, Any]]]:
+    """Give the facts that meet all conditions, in pattern order, and what is bound then."""
     choices = [[f for f in facts if isinstance(f, v.fact_type)] for v in rule.patterns]
     for picked in itertools.product(*choices):
         bindings: dict[Any, Any] = {v.index: f for v, f in zip(rule.patterns, picked, strict=True)}
-        if not _fold_all(rule, bindings, facts) or not _all_hold(rule, bindings, facts):
-            continue
+        if _fold_all(rule, bindings, facts) and _all_hold(rule, bindings, facts):
+            yield picked, bindings
+
+
+def _firings(rule: Rule, facts: set[Any]) -> Iterator[Derivation]:
+    """Give every firing of a rule on the facts."""
+    for picked, bindings in _matches(rule, facts):
         for conclusion in rule.conclusions:
             described = fact_type(conclusion.fact_type)
             made = described.cls(*(evaluate(term, bindings) for _, term in conclusion.terms))
@@ -142,7 +162,7 @@ def _firings(rule: Rule, facts: set[Any]) -> Iterator[Derivation]:
             )
 
 
-def _fold_all(rule: Rule, bindings: dict[Any, Any], facts: set[Any]) -> bool:
+def _fold_all(rule: Conditional, bindings: dict[Any, Any], facts: set[Any]) -> bool:
     """Bind the aggregates; false if one has nothing to take the least or most of."""
     for aggregate in rule.aggregates:
         matched = _matching(aggregate.inner, bindings, facts)
@@ -152,7 +172,7 @@ def _fold_all(rule: Rule, bindings: dict[Any, Any], facts: set[Any]) -> bool:
     return True
 
 
-def _all_hold(rule: Rule, bindings: dict[Any, Any], facts: set[Any]) -> bool:
+def _all_hold(rule: Conditional, bindings: dict[Any, Any], facts: set[Any]) -> bool:
     # What can raise is looked at last, as the language says.
     for condition in sorted(rule.conditions, key=can_raise):
         match condition:

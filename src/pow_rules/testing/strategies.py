@@ -30,6 +30,7 @@ from pow_rules import (
     total,
     where,
 )
+from pow_rules.constraints import constraint
 from pow_rules.facts import fact_type
 from pow_rules.rules import HEDGES
 from pow_rules.testing.vocabulary import GIVEN, LAYERS, Both, Maybe, Mixed, One, Shape, ShapeA, ShapeB, Two
@@ -37,9 +38,10 @@ from pow_rules.testing.vocabulary import GIVEN, LAYERS, Both, Maybe, Mixed, One,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pow_rules.constraints import Constraint
     from pow_rules.rules import Rule
 
-__all__ = ["facts", "programs", "rules"]
+__all__ = ["constraints", "facts", "programs", "rules"]
 
 _VALUES = st.integers(0, 2)
 _PLAIN = 4
@@ -86,16 +88,18 @@ def facts(*, most_facts: int = 16) -> st.SearchStrategy[list[Any]]:
 
 
 @st.composite
-def programs(draw: st.DrawFn, *, most_rules: int = 6) -> Program:
+def programs(draw: st.DrawFn, *, most_rules: int = 6, most_constraints: int = 0) -> Program:
     """Give stratified programs.
 
     Args:
         draw: hypothesis gives it.
         most_rules: how many rules they have at most.
+        most_constraints: how many constraints they have at most.
     """
     levels = draw(st.lists(st.integers(0, len(LAYERS) - 1), min_size=min(2, most_rules), max_size=most_rules))
     made = [draw(rules(level, f"rule_{number}")) for number, level in enumerate(levels)]
-    return Program(made, given=[*GIVEN, *(cls for layer in LAYERS for cls in layer)])
+    limits = [draw(constraints(f"constraint_{n}")) for n in range(draw(st.integers(0, most_constraints)))]
+    return Program([*made, *limits], given=[*GIVEN, *(cls for layer in LAYERS for cls in layer)])
 
 
 @st.composite
@@ -117,6 +121,22 @@ def rules(draw: st.DrawFn, level: int, name: str) -> Rule:
         types[0] = draw(st.sampled_from(joined))
     body = _Body(draw, below, joined, level)
     return rule(hedge=draw(st.sampled_from(HEDGES)))(_function(name, types, body.run))
+
+
+@st.composite
+def constraints(draw: st.DrawFn, name: str) -> Constraint:
+    """Give constraints on facts of all levels.
+
+    Args:
+        draw: hypothesis gives it.
+        name: the constraint's name.
+    """
+    every = [*GIVEN, *(cls for layer in LAYERS for cls in layer)]
+    types = draw(
+        st.lists(st.sampled_from([Two, Two, One, *every]), min_size=draw(st.sampled_from([0, 1, 2])), max_size=2)
+    )
+    body = _Body(draw, every, every, len(LAYERS))
+    return constraint(_function(name, types, body.run))
 
 
 def _function(name: str, types: list[type], body: Callable[..., None]) -> Any:
@@ -152,7 +172,7 @@ class _Body:
 
     def run(self, *symbols: Any) -> None:
         types = [s._term.fact_type for s in symbols]  # noqa: SLF001 - only to know what may be asked of it
-        if self.draw(st.booleans()):
+        if self.draw(st.booleans()) and (symbols or self.level < len(LAYERS)):
             self.run_plainly([self.terms(symbol, cls) for symbol, cls in zip(symbols, types, strict=True)])
             return
         for symbol, cls in zip(symbols, types, strict=True):
@@ -169,6 +189,10 @@ class _Body:
             if self.draw(st.integers(0, 3)) == 0:
                 cls = self.draw(st.sampled_from(choices))
                 word(cls, *self.lambdas(cls, terms))
+        if self.level == len(LAYERS):
+            if not symbols:
+                absent(self.draw(st.sampled_from(self.below)))
+            return
         for cls in self.draw(st.lists(st.sampled_from(LAYERS[self.level]), min_size=1, max_size=2, unique=True)):
             self.conclude(cls, terms)
 
@@ -181,7 +205,8 @@ class _Body:
             cls = self.draw(st.sampled_from(LAYERS[self.level - 1]))
             every = [t for found in terms for t in found]
             absent(cls, *self.lambdas(cls, every))
-        self.conclude(self.draw(st.sampled_from(LAYERS[self.level])), [t for found in terms for t in found])
+        if self.level < len(LAYERS):
+            self.conclude(self.draw(st.sampled_from(LAYERS[self.level])), [t for found in terms for t in found])
 
     def terms(self, symbol: Any, cls: type) -> list[Any]:
         """Give the int fields of a symbol."""
