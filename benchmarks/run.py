@@ -32,6 +32,11 @@ def main() -> None:
         if options.read is not None:
             outcome = Outcome.read(options.read)
             outcome.check()
+            if options.others:
+                kept = outcome.setting
+                manner = Manner(list(ENGINES), kept["rounds"], kept["limit"], kept["is_quick"])
+                measure_others(outcome, manner, counts_lookups=not options.no_lookups)
+                outcome.write(options.keep or options.read)
             print(write_report(outcome, options.output or _ROOT / "docs"))
         else:
             measure(options)
@@ -65,7 +70,7 @@ def measure_others(outcome: Outcome, manner: Manner, *, counts_lookups: bool) ->
     """Measure what is not a workload that all engines run."""
     rounds, is_quick = manner.rounds, manner.is_quick
     print("single-fact updates, explaining, the article, memory, look-ups", flush=True)
-    outcome.updates, outcome.missed = measure_updates(manner)
+    outcome.updates, outcome.missed, outcome.beside = measure_updates(manner)
     outcome.explained = explain_all(min(rounds, 3), is_quick=is_quick)
     outcome.article = measure_article(rounds if is_quick else 2 * rounds + 1)
     outcome.memory = measure_memory(is_quick=is_quick)
@@ -103,6 +108,9 @@ def _options() -> argparse.Namespace:
         "--keep", type=Path, help="where to keep the numbers (benchmarks.json in build, or build/short)"
     )
     parser.add_argument("--read", type=Path, metavar="KEPT", help="measure nothing, and write a report of kept numbers")
+    parser.add_argument(
+        "--others", action="store_true", help="with --read: measure again what is no workload (updates, memory, ...)"
+    )
     return parser.parse_args()
 
 
