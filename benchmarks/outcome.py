@@ -31,7 +31,8 @@ class Outcome:
         setting: where and how: machine, versions, rounds.
         cases: the engines on the workloads.
         updates: the tables of single-fact updates, in Markdown.
-        missed: which targets of updates were missed.
+        missed: which parts of the time of building an update took more than.
+        beside: what asserting and retracting one fact take, as multiples of what CLIPS with `logical` takes.
         explained: what explaining takes.
         article: what the article takes, in seconds.
         memory: what conclusions and derivations take.
@@ -42,6 +43,7 @@ class Outcome:
     cases: list[Case] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    beside: dict[str, dict[str, float]] = field(default_factory=dict)
     explained: list[Explained] = field(default_factory=list)
     article: dict[str, float] = field(default_factory=dict)
     memory: list[Taken] = field(default_factory=list)

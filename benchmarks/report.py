@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING
 
 from explaining import explain_table
 from lookups import lookup_table
-from memory import (
-    MOST_FOR_A_CONCLUSION,
-    MOST_FOR_A_DERIVATION,
-    conclusion_bytes,
-    derivation_bytes,
-    memory_table,
-)
+from memory import memory_table
 from news import article_table
 from plots import can_plot, plot
 from tables import growth_table, largest, size_table, slower_lines, summary_table, workload_table
+from targets import target_table
 from workloads import WORKLOADS
 
 if TYPE_CHECKING:
@@ -41,8 +36,13 @@ def _page(outcome: Outcome, pictures: dict[str, str]) -> Iterator[str]:
     yield from ("", "## In short", "")
     yield from summary_table(outcome)
     yield from ("", *_meaning(), "", *slower_lines(outcome))
-    if not outcome.setting["is_quick"] and outcome.memory and outcome.updates:
-        yield from ("", *_targets(outcome))
+    if not outcome.setting["is_quick"]:
+        yield from ("", "## Targets", "", *target_table(outcome))
+        if outcome.missed:
+            yield from (
+                "",
+                f"Updates that took more than their part of the time of building: {'; '.join(outcome.missed)}.",
+            )
     yield from ("", "## How it is measured", "", *_manner(outcome))
     if not pictures:
         yield from ("", "Pictures were left out: matplotlib is not installed.")
@@ -75,22 +75,6 @@ def _meaning() -> Iterator[str]:
     yield "is pow_rules as it is, is faster or smaller. Memory is the peak of the process, the interpreter included;"
     yield "added is what came to what the process held before. compiled and `clipspy logical` keep what conclusions"
     yield "rest on, and compiled can explain them; the others keep conclusions alone."
-
-
-def _targets(outcome: Outcome) -> Iterator[str]:
-    yield "Targets:"
-    yield ""
-    derivation = derivation_bytes(outcome.memory)
-    conclusion = max(conclusion_bytes(taken, derivation)[1] for taken in outcome.memory)
-    yield _target(f"at most {MOST_FOR_A_CONCLUSION} bytes a conclusion", conclusion, MOST_FOR_A_CONCLUSION)
-    yield _target(f"at most {MOST_FOR_A_DERIVATION} bytes a derivation", derivation[1], MOST_FOR_A_DERIVATION)
-    missed = "; ".join(outcome.missed)
-    said = f"missed: {missed}" if missed else "met"
-    yield f"- single-fact updates take no more than their part of the time of building: {said}."
-
-
-def _target(name: str, found: float, most: float) -> str:
-    return f"- {name}, after a first retraction: {'met' if found <= most else 'missed'}, {found:.0f} at most."
 
 
 def _manner(outcome: Outcome) -> Iterator[str]:

@@ -32,11 +32,32 @@ def main() -> None:
         if options.read is not None:
             outcome = Outcome.read(options.read)
             outcome.check()
+            measure_again(outcome, options)
             print(write_report(outcome, options.output or _ROOT / "docs"))
         else:
             measure(options)
     except Disagreement as error:
         sys.exit(str(error))
+
+
+def measure_again(outcome: Outcome, options: argparse.Namespace) -> None:
+    """Measure some workloads again, or what is no workload, as it was measured, and keep that in place of what was.
+
+    Raises:
+        Disagreement: if engines come to different conclusions.
+    """
+    kept = outcome.setting
+    manner = Manner(list(ENGINES), kept["rounds"], kept["limit"], kept["is_quick"])
+    for name in options.only or ():
+        cases = run_workload(WORKLOADS[name], manner)
+        show(cases)
+        at = next(i for i, case in enumerate(outcome.cases) if case.workload == name)
+        others = [case for case in outcome.cases if case.workload != name]
+        outcome.cases = [*others[:at], *cases, *others[at:]]
+    if options.others:
+        measure_others(outcome, manner, counts_lookups=not options.no_lookups)
+    if options.only or options.others:
+        outcome.write(options.keep or options.read)
 
 
 def measure(options: argparse.Namespace) -> None:
@@ -65,7 +86,7 @@ def measure_others(outcome: Outcome, manner: Manner, *, counts_lookups: bool) ->
     """Measure what is not a workload that all engines run."""
     rounds, is_quick = manner.rounds, manner.is_quick
     print("single-fact updates, explaining, the article, memory, look-ups", flush=True)
-    outcome.updates, outcome.missed = measure_updates(manner)
+    outcome.updates, outcome.missed, outcome.beside = measure_updates(manner)
     outcome.explained = explain_all(min(rounds, 3), is_quick=is_quick)
     outcome.article = measure_article(rounds if is_quick else 2 * rounds + 1)
     outcome.memory = measure_memory(is_quick=is_quick)
@@ -102,7 +123,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--keep", type=Path, help="where to keep the numbers (benchmarks.json in build, or build/short)"
     )
-    parser.add_argument("--read", type=Path, metavar="KEPT", help="measure nothing, and write a report of kept numbers")
+    parser.add_argument(
+        "--read",
+        type=Path,
+        metavar="KEPT",
+        help="write a report of kept numbers; with --only or --others, measure these again",
+    )
+    parser.add_argument("--others", action="store_true", help="with --read: what is no workload (updates, memory, ...)")
     return parser.parse_args()
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Ratios",
+    "exponent_of",
     "first_engine",
     "growth_table",
     "largest",
@@ -144,13 +145,18 @@ def _conclusions(row: dict[str, Case]) -> str:
     return next((f"{case.conclusions:,}" for case in row.values() if case.runs), "")
 
 
-def _exponent(outcome: Outcome, workload: str, engine: str) -> str:
+def exponent_of(outcome: Outcome, workload: str, engine: str) -> float | None:
+    """Give how an engine's seconds grow with the derivations of the first one."""
     points = [
         (float(number), row[engine].seconds)
         for row in outcome.of(workload).values()
         if engine in row and row[engine].runs and (number := derivations(row))
     ]
-    found = exponent(points)
+    return exponent(points)
+
+
+def _exponent(outcome: Outcome, workload: str, engine: str) -> str:
+    found = exponent_of(outcome, workload, engine)
     return "" if found is None else f"{found:.2f}"
 
 

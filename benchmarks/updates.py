@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 __all__ = ["measure_updates"]
 
+Beside = dict[str, dict[str, float]]
 
-def measure_updates(manner: Manner) -> tuple[list[str], list[str]]:
+
+def measure_updates(manner: Manner) -> tuple[list[str], list[str], Beside]:
     """Measure all workloads of `change`.
 
     Args:
         manner: how. In the short form parts of the time of building say nothing, and have no targets.
 
     Returns:
-        The tables, in Markdown, and which targets were missed.
+        The tables, in Markdown; which targets were missed; and, for each workload and kind of update, how many times as
+        long as in CLIPS it takes.
     """
     engines = ["pow_rules"] + ["clipspy"] * ("clipspy" in manner.engines and missing("clipspy") is None)
     size, name = (QUICK, "quick") if manner.is_quick else (FULL, "full")
@@ -34,7 +37,17 @@ def measure_updates(manner: Manner) -> tuple[list[str], list[str]]:
     ]
     if len(engines) > 1:
         lines += ["", *engine_table(results)]
-    return lines, list(_missed(results, targets))
+    return lines, list(_missed(results, targets)), _beside(results) if len(engines) > 1 else {}
+
+
+def _beside(results: dict[str, Result]) -> Beside:
+    found: Beside = {}
+    for workload, result in results.items():
+        ours, theirs = (result.seconds[engine] for engine in ("pow_rules", "clipspy"))
+        stands = result.conclusions["clipspy"][2] != result.conclusions["pow_rules"][2]
+        kinds = ("assert",) if stands else ("assert", "retract")
+        found[workload] = {kind: ours[kind] / theirs[kind] for kind in kinds}
+    return found
 
 
 def _missed(results: dict[str, Result], targets: dict[str, float]) -> list[str]:

@@ -86,7 +86,7 @@ def lose(relation: Relation, picks: list[int]) -> list[int]:
     for pick in picks:
         if live := list(relation.live(0, relation.entered)):
             lost.append(live[pick % len(live)])
-            relation.remove(lost[-1])
+            relation.remove([lost[-1]])
     return lost
 
 
@@ -280,7 +280,7 @@ def held(table: Table) -> dict[int, Match]:
     for number in range(5):
         latest = list(reversed(found.items()))
         assert list(table.of(number)) == [f for f, match in latest if match[0] == number]
-        assert table.concludes(number) == any(match[0] == number for match in found.values())
+        assert table.unconcluded([number]) == [number] * all(match[0] != number for match in found.values())
         for position in range(len(table.premises)):
             assert list(table.using(position, number)) == [f for f, m in latest if m[position + 1] == number]
     for position in range(-1, len(table.premises)):

@@ -242,8 +242,7 @@ class FactBase:
         """Remove rows; `weight` is what each counts as a fact."""
         relation = self.touch_relation(number)
         self.current.removed += [(number, row_id) for row_id in ids]
-        for row_id in ids:
-            relation.remove(row_id)
+        relation.remove(ids)
         self.facts -= weight * len(ids)
         self.buried += len(ids)
 

@@ -57,13 +57,17 @@ class Table:
         """Give the firings that conclude a row, the latest first."""
         return self._linked(-1, conclusion)
 
-    def concludes(self, conclusion: int) -> bool:
-        """Tell whether some firing concludes a row."""
-        chain, column = self._chain(-1), self.conclusions
-        firing, previous = chain.heads[conclusion % chain.size], chain.previous
-        while firing >= 0 and column[firing] != conclusion:
-            firing = previous[firing]
-        return firing >= 0
+    def unconcluded(self, rows: list[int]) -> list[int]:
+        """Give those of some rows that no firing concludes."""
+        chain, column, found = self._chain(-1), self.conclusions, list[int]()
+        heads, size, previous = chain.heads, chain.size, chain.previous
+        for row in rows:
+            firing = heads[row % size]
+            while firing >= 0 and column[firing] != row:
+                firing = previous[firing]
+            if firing < 0:
+                found.append(row)
+        return found
 
     def using(self, position: int, premise: int) -> list[int]:
         """Give the firings that have a row as the premise at a position (the conclusion, at -1), the latest first."""

@@ -112,10 +112,10 @@ class Machine:
         return self._functions.get(task) or self._compiled(task, self.plan(task.clause, task.trigger))
 
     def compile(self) -> None:
-        """Make the functions that the first call of a session needs, where all rows are new."""
-        for tasks in self.tasks:
+        """Make the functions that the first call of a session needs, where all rows are new or come in its rounds."""
+        for component, tasks in zip(self.components, self.tasks, strict=True):
             for task in tasks:
-                if not task.old:
+                if not task.old or task.relation in component.relations:
                     self.function(task)
 
     def completion(self, clause: Clause, settled: Sequence[Filter] = (), *, tell: bool = False) -> Callable[..., Any]:

@@ -67,30 +67,35 @@ class Maintenance:
 
     def settle(self) -> dict[int, list[int]]:
         """Remove the rows that have no well-founded derivation left, and give their ids by relation."""
-        suspects = self._suspected() if self._graph.is_recursive else self._unsupported()
-        gone: dict[int, list[int]] = {}
-        for relation, row_id in sorted(suspects):
+        if not self._graph.is_recursive:
+            gone = self._unsupported()
+            for relation, ids in gone.items():
+                self._base.remove(relation, ids, self._counted[relation])
+            return gone
+        gone = {}
+        for relation, row_id in sorted(self._suspected()):
             gone.setdefault(relation, []).append(row_id)
         for relation, ids in gone.items():
             for clause, _ in self._graph.heads[relation]:
                 self.drop(clause, self._base.tables[clause.index].using_any(-1, ids))
             self._base.remove(relation, ids, self._counted[relation])
-        if self._graph.is_recursive:
-            for relation, ids in gone.items():
-                self.drop_from(relation, ids)
+        for relation, ids in gone.items():
+            self.drop_from(relation, ids)
         return gone
 
-    def _unsupported(self) -> list[Node]:
+    def _unsupported(self) -> dict[int, list[int]]:
         """Give the shaken rows that no derivation is left of, in a component that is not recursive."""
-        found, base, heads = list[Node](), self._base, self._graph.heads
-        for node in self._shaken:
-            relation, row_id = node
-            if base.relations[relation].rows[row_id] not in base.givens[relation]:
-                for clause, _ in heads[relation]:
-                    if base.tables[clause.index].concludes(row_id):
-                        break
-                else:
-                    found.append(node)
+        shaken: dict[int, list[int]] = {}
+        for relation, row_id in sorted(self._shaken):
+            shaken.setdefault(relation, []).append(row_id)
+        found: dict[int, list[int]] = {}
+        for relation, ids in shaken.items():
+            rows, givens = self._base.relations[relation].rows, self._base.givens[relation]
+            left = [row_id for row_id in ids if rows[row_id] not in givens] if givens else ids
+            for clause, _ in self._graph.heads[relation]:
+                left = self._base.tables[clause.index].unconcluded(left)
+            if left:
+                found[relation] = left
         return found
 
     # ---- suspicion ---------------------------------------------------------------------------------------------

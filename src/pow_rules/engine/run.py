@@ -154,10 +154,19 @@ class Run:
             low = {number: self._low(number) for number in component.reads}
             if self.gone or self.released or any(map(self._changed, component.tests)):
                 self._lose(component, low)
-        self._rounds(component, low)
+        if self.first or self._has_new(component, low):
+            self._rounds(component, low)
         for number in component.relations:
             if self._changed(number):
                 self._schedule(self.machine.consumers.get(number, ()))
+
+    def _has_new(self, component: Component, low: dict[int, int]) -> bool:
+        """Tell whether there are rows that rules have not seen yet, or that are to be entered."""
+        relations = self.base.relations
+        for number in component.reads:
+            if low[number] < len(relations[number].rows):
+                return True
+        return any(relations[number].entered < len(relations[number].rows) for number in component.relations)
 
     def _lose(self, component: Component, low: dict[int, int]) -> None:
         """Take away what no longer holds, and record what old rows now lead to."""

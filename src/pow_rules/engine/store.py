@@ -135,17 +135,19 @@ class Relation:
 
     # ---- losing rows, and going back ---------------------------------------------------------------------------
 
-    def remove(self, number: int) -> None:
-        """Remove an entered row that holds."""
-        row = self.rows[number]
-        self.dead.add(number)
-        del self.ids[row]
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Remove entered rows that hold."""
+        rows, ids = self.rows, self.ids
+        self.dead.update(numbers)
+        for number in numbers:
+            del ids[rows[number]]
         for columns, index in self._indexes.items():
-            key = _key(row, columns)
-            bucket = index[key]
-            del bucket[bisect_left(bucket, number)]
-            if not bucket:
-                del index[key]
+            for number in numbers:
+                key = _key(rows[number], columns)
+                bucket = index[key]
+                del bucket[bisect_left(bucket, number)]
+                if not bucket:
+                    del index[key]
 
     def restore(self, number: int) -> None:
         """Put a removed row back, or what is missing of it."""
