@@ -13,10 +13,10 @@ import pow_rules
 from pow_rules import errors
 
 NAMES = [
-    "Absence", "AggregateValue", "Change", "Choice", "CrossCheck", "Derivation", "Explanation", "Given", "Limits",
-    "PowRulesError", "Presence", "Program", "Question", "Rule", "Session", "Source", "absent", "any_of", "check",
-    "compute", "conclude", "count", "fact", "known", "least", "missing", "most", "not_", "one_of", "present",
-    "replace", "rule", "total", "where",
+    "Absence", "AggregateValue", "Change", "Choice", "Constraint", "CrossCheck", "Derivation", "Explanation",
+    "Given", "Limits", "PowRulesError", "Presence", "Program", "Question", "Rule", "Session", "Source",
+    "absent", "any_of", "check", "compare", "compute", "conclude", "constraint", "count", "fact", "known",
+    "least", "missing", "most", "not_", "one_of", "present", "replace", "rule", "total", "where",
 ]  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """A rule engine whose conclusions explain themselves."""
 
 from pow_rules.change import Change
+from pow_rules.constraints import Constraint, constraint
 from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
 from pow_rules.errors import PowRulesError
+from pow_rules.explain.comparison import compare
 from pow_rules.explain.cross_check import CrossCheck
 from pow_rules.explain.explanation import Explanation
 from pow_rules.facts import fact, replace
@@ -35,6 +37,7 @@ __all__ = [
     "AggregateValue",
     "Change",
     "Choice",
+    "Constraint",
     "CrossCheck",
     "Derivation",
     "Explanation",
@@ -50,8 +53,10 @@ __all__ = [
     "absent",
     "any_of",
     "check",
+    "compare",
     "compute",
     "conclude",
+    "constraint",
     "count",
     "fact",
     "known",

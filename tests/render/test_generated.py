@@ -52,7 +52,7 @@ def check(explanation: Explanation, types: Any) -> None:
     assert explanation.mermaid().count(" --> ") == explanation.dot().count(" -> ") == len(steps) - 1
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(programs(), facts(), st.booleans(), st.none() | st.integers(1, 6))
 def test_generated_programs(
     program: Program,

@@ -22,7 +22,7 @@ __all__ = ["Absence", "Aggregation", "Clause", "Condition", "Filter", "Head", "L
 
 @attrs.frozen(eq=False, repr=False)
 class RelationSpec:
-    """A relation: its name, its columns' names, and whether users see it (`present` and constraints make some that they do not)."""
+    """A relation: its name, its columns' names, and whether it is hidden: `present` and constraints make such ones."""
 
     name: str
     columns: tuple[str, ...]

@@ -29,8 +29,9 @@ class Explanation(Answer):
     kind: ClassVar[str] = "explanation"
 
     fact: Any
-    steps: tuple[Step, ...]
-    cut: int
+    # A frozen field can be read as a property can, which is all that is asked of it.
+    steps: tuple[Step, ...]  # pyright: ignore[reportIncompatibleMethodOverride]
+    cut: int  # pyright: ignore[reportIncompatibleMethodOverride]
 
     def __repr__(self) -> str:
         return f"<Explanation of {self.fact!r}: {len(self.steps)} steps>"

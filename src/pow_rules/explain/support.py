@@ -81,7 +81,8 @@ class Supports(Answer):
     knows_every: bool
     knows_elsewhere: bool
     stopped: Why | None
-    steps: tuple[Step, ...]
+    # A frozen field can be read as a property can, which is all that is asked of it.
+    steps: tuple[Step, ...]  # pyright: ignore[reportIncompatibleMethodOverride]
 
     @property
     def is_complete(self) -> bool:

@@ -17,7 +17,7 @@ from pow_rules.facts import fact_type
 from pow_rules.language.body import inner_pattern
 from pow_rules.language.scope import building
 from pow_rules.near import did_you_mean
-from pow_rules.terms import Inner, pattern_text
+from pow_rules.terms import Inner, can_raise, pattern_text, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,8 @@ __all__ = ["WhyNot", "why_not"]
 
 MOST_GOALS = 100
 """How many missing premises to follow."""
+MOST_NODES = 50
+"""Of how many terms a condition may consist in a question that is followed."""
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -183,7 +185,7 @@ class _Asked:
             for goal in level:
                 found = self.found[_key(goal)] = self.tried(goal)
                 followed = (goal_below(m) for a in found.attempts for m in a.missing if m.following)
-                below.update((_key(g), g) for g in followed)
+                below.update((_key(g), g) for g in followed if _is_small(g))
             room = MOST_GOALS - len(self.found)
             level = [g for key, g in below.items() if key not in self.found][:room]
             if deep + 1 == depth or not level:
@@ -239,9 +241,15 @@ class _Asked:
 
 
 def goal_below(missing: Missing) -> Inner:
-    """Give the question why a premise is missing: what of its pattern is known."""
+    """Give the question why a premise is missing: what of its pattern is known, but for what calls functions."""
     own = missing.pattern.variable
-    return renamed(Inner(own, tuple(c for c in missing.pattern.conditions if needs(c) <= {own.index})))
+    known = (c for c in missing.pattern.conditions if needs(c) <= {own.index} and not can_raise(c))
+    return renamed(Inner(own, tuple(known)))
+
+
+def _is_small(goal: Inner) -> bool:
+    """Tell whether a question is to be followed: sums of sums of sums may grow with every rule, and say nothing."""
+    return all(sum(1 for _ in walk(c)) <= MOST_NODES for c in goal.conditions)
 
 
 def _key(goal: Inner) -> Key:
