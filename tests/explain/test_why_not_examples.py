@@ -481,3 +481,35 @@ def test_asking_changes_nothing() -> None:
         assert not session.why_not(Controls("A", "X")).holds
     assert (session.facts(), session.givens(), session.derivation_count) == before
     assert ConditionStep in {type(step.said) for step in session.why_not(Busy("X", 2)).steps}
+
+
+def test_two_missing_facts_that_cannot_be_together() -> None:
+    """What is known of one missing fact rules the other out, even where something of the first is open."""
+
+    @fact
+    class Left:
+        """left {x}"""
+
+        x: int
+
+    @fact
+    class Right:
+        """right {y} {z}"""
+
+        y: int
+        z: int
+
+    @fact
+    class Both:
+        """both {x}"""
+
+        x: int
+
+    @rule
+    def both(a: Left, b: Right) -> None:
+        """Two numbers that differ, and are both to be 0."""
+        where(a.x == 0, b.y == 0, a.x != b.y)
+        conclude(Both, x=a.x)
+
+    (attempt,) = Session(Program([both])).why_not(Both(0)).attempts
+    assert all(missing.fact is None for missing in attempt.missing)

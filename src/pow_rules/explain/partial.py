@@ -155,8 +155,9 @@ class Judge:
             return
         fact = _made(described.cls, found.known[index])
         known = {**found.facts, index: fact}
-        conditions = [c for c, needed in self.wanted[index].conditions if needed <= known.keys()]
-        if fact is None or not all(holds(c, known) for c in conditions):
+        # With what is known of other missing facts, too: of some of these only a field is.
+        conditions = [found.filled(condition, but=index) for condition, _ in self.wanted[index].conditions]
+        if fact is None or not all(holds(c, known) for c in conditions if needs(c) <= known.keys()):
             found.impossible.add(index)
         else:
             found.assumed[index] = found.facts[index] = fact
