@@ -42,6 +42,7 @@ def _varies(value: Expression, probe: Probe) -> bool:
 
 
 def _fixed(probe: Probe) -> dict[int, Expression]:
+    """Give what the columns of a probe's key are equal to."""
     return dict(zip(probe.access.columns, probe.access.keys, strict=True))
 
 
@@ -119,7 +120,7 @@ def write_shared(text: Source, probe: Probe, inner: Probe) -> None:
     text.line(f"for i{slot}, bucket in pairs:")
     text.depth += 1
     text.has_bucket = True
-    text.bind(slot, relation, dict(zip(probe.access.columns, probe.access.keys, strict=True)), _concluded(text, inner))
+    text.bind(slot, relation, _fixed(probe), _concluded(text, inner))
 
 
 def _concluded(text: Source, inner: Probe) -> set[Column]:

@@ -98,7 +98,7 @@ def compile_plan(plan: Plan, relations: Sequence[RelationSpec], growing: frozens
 
 @lru_cache(maxsize=1024)
 def _code(text: str) -> CodeType:
-    """Compile a source; the plans of most rules have one that was compiled before."""
+    """Compile a source, once for all plans of that shape."""
     return compile(text, "<plan>", "exec")
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from pow_rules.engine.base import FactBase
     from pow_rules.engine.clauses import Clause
@@ -103,7 +103,7 @@ class Maintenance:
     def _suspected(self) -> dict[Node, None]:
         suspects: dict[Node, None] = {}
         doubtful: list[Node] = []
-        stack, tables, uses = list(self._shaken), self._base.tables, self._graph.uses
+        stack = list(self._shaken)
         while stack:
             node = stack.pop()
             if node in suspects:
@@ -116,10 +116,7 @@ class Maintenance:
             suspects[node] = None
             if len(suspects) % _OFTEN == 0:
                 self._check()
-            relation, row_id = node
-            for clause, position in uses.get(relation, ()):
-                table, head = tables[clause.index], clause.head.relation
-                stack += [(head, table.conclusions[firing]) for firing in table.using(position, row_id)]
+            stack += self._above(node)
         self._clear(suspects, doubtful)
         return suspects
 
@@ -162,10 +159,11 @@ class Maintenance:
         second = self._base.relations[other[0]].clock(other[1])
         return first < second or (first == second and one[0] == other[0] and one[1] < other[1])
 
-    def _above(self, node: Node) -> Iterator[Node]:
+    def _above(self, node: Node) -> list[Node]:
         """Give the conclusions of the firings that have a row as a premise."""
         relation, row_id = node
+        found: list[Node] = []
         for clause, position in self._graph.uses.get(relation, ()):
-            table = self._base.tables[clause.index]
-            for firing in table.using(position, row_id):
-                yield clause.head.relation, table.conclusions[firing]
+            table, head = self._base.tables[clause.index], clause.head.relation
+            found += [(head, table.conclusions[firing]) for firing in table.using(position, row_id)]
+        return found
