@@ -4,7 +4,7 @@ from pow_rules.change import Change
 from pow_rules.constraints import Constraint, constraint
 from pow_rules.derivation import Absence, AggregateValue, Derivation, Presence
 from pow_rules.errors import PowRulesError
-from pow_rules.explain.comparison import compare
+from pow_rules.explain.comparison.answer import compare
 from pow_rules.explain.cross_check import CrossCheck
 from pow_rules.explain.explanation import Explanation
 from pow_rules.facts import fact, replace

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pow_rules.explain.contradictions import Contradictions
     from pow_rules.explain.explanation import Explanation
     from pow_rules.explain.heights import Heights
-    from pow_rules.explain.supports import Supports
-    from pow_rules.explain.why_not import WhyNot
+    from pow_rules.explain.supports.answer import Supports
+    from pow_rules.explain.why_not.answer import WhyNot
     from pow_rules.limits import Limits
     from pow_rules.log import Log, Node
     from pow_rules.program import Program
@@ -211,7 +211,7 @@ class Asking:
         └─ asking_is_heard
            └─ Kyiv is asked                                     missing, may be asserted
         """
-        from pow_rules.explain.why_not import why_not  # noqa: PLC0415 - the questions after "why" are rarer
+        from pow_rules.explain.why_not.answer import why_not  # noqa: PLC0415 - the questions after "why" are rarer
 
         self._updates.settled()
         return why_not(self._log, target, conditions, depth=depth, near=near)
@@ -253,7 +253,7 @@ class Asking:
         >>> [support.givens for support in session.supports(Helped()).sets]
         [(Asked(who='Kyiv'), Willing(who='Kyiv'))]
         """
-        from pow_rules.explain.supports import supports  # noqa: PLC0415 - as above
+        from pow_rules.explain.supports.answer import supports  # noqa: PLC0415 - as above
 
         self._updates.settled()
         return supports(self._log, self._held(fact), limit=limit, seconds=seconds)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pow_rules.constraints import Constraint
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
-    from pow_rules.explain.coverage import Coverage
+    from pow_rules.explain.coverage.answer import Coverage
     from pow_rules.questions import Choice, Question
 
 __all__ = ["Program"]
@@ -209,7 +209,7 @@ class Program:
             ArgumentValueError: for a session of another program.
             SessionBusyError: in the middle of a call of one of the sessions.
         """
-        from pow_rules.explain.coverage import coverage  # noqa: PLC0415 - only tests of rules ask for it
+        from pow_rules.explain.coverage.answer import coverage  # noqa: PLC0415 - only tests of rules ask for it
 
         return coverage(self, sessions)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pow_rules.engine.matcher import Matcher
     from pow_rules.engine.matchers import MatcherName
     from pow_rules.explain.cross_check import CrossCheck
-    from pow_rules.explain.smallest_change import SmallestChange
+    from pow_rules.explain.smallest_change.answer import SmallestChange
     from pow_rules.sources import Source
     from pow_rules.statements import Statement
 
@@ -327,7 +327,7 @@ class Session(Asking):
         >>> [proposal.retractions for proposal in found.sets]
         [(Closed(way='bridge'),)]
         """
-        from pow_rules.explain import smallest_change as asked  # noqa: PLC0415 - only those who ask for it pay for it
+        from pow_rules.explain.smallest_change import answer as asked  # noqa: PLC0415 - only those who ask for it pay for it
 
         self._updates.opened()
         goal, wanted = asked.goal_of(to_hold, to_fail)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pow_rules import Given, Program, Session, Source, absent, article, conclude, count, fact, present, rule, where
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError, NotAFactError
-from pow_rules.explain import comparing
-from pow_rules.explain.comparison import Comparison, FactComparison, compare
+from pow_rules.explain.comparison import comparing
+from pow_rules.explain.comparison.answer import Comparison, FactComparison, compare
 from pow_rules.testing.strategies import facts, programs
 from pow_rules.values import canonical
 

@@ -51,7 +51,7 @@ from pow_rules.errors import (
     SessionBusyError,
     SessionClosedError,
 )
-from pow_rules.explain import proof
+from pow_rules.explain.smallest_change import proof
 from pow_rules.steps import FactStep, HeadingStep, NoteStep
 from pow_rules.testing.reference import naive_model
 from pow_rules.testing.strategies import facts, programs
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import FrameType
 
-    from pow_rules.explain.smallest_change import SmallestChange
+    from pow_rules.explain.smallest_change.answer import SmallestChange
 
 Pair = tuple[frozenset[Any], frozenset[Any]]
 """Assertions and retractions."""

@@ -18,11 +18,11 @@ from pow_rules import Given, Program, Session, Source, absent, article, conclude
 from pow_rules.article.vocabulary.concluded import RefugeOption
 from pow_rules.article.vocabulary.undecided import Opposes
 from pow_rules.errors import ArgumentValueError, UnknownFactError
-from pow_rules.explain import minimal as searches
-from pow_rules.explain.budget import Budget
-from pow_rules.explain.families import EMPTY, UNIT, Families
-from pow_rules.explain.supports import Supports
-from pow_rules.explain.supports import supports as supports_of
+from pow_rules.explain.supports import minimal as searches
+from pow_rules.explain.supports.answer import Supports
+from pow_rules.explain.supports.answer import supports as supports_of
+from pow_rules.explain.supports.budget import Budget
+from pow_rules.explain.supports.families import EMPTY, UNIT, Families
 from pow_rules.steps import GivenStep, HeadingStep, NoteStep
 from pow_rules.testing.strategies import facts, programs
 from pow_rules.values import canonical
@@ -402,7 +402,7 @@ def test_when_the_time_is_over_what_was_found_stands(checks: int, monkeypatch: p
         nonlocal left
         left -= 1
         if left < 0:
-            raise pow_rules.explain.budget.SpentError("seconds")
+            raise pow_rules.explain.supports.budget.SpentError("seconds")
 
     monkeypatch.setattr(Budget, "check", check)
     part = session.supports(Reached(7))

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from pow_rules import Program, Session
 from pow_rules.evaluate import evaluate, folded, holds
-from pow_rules.explain import attempts as of_attempts
-from pow_rules.explain.attempts import attempts
-from pow_rules.explain.goals import fit, goal_of
-from pow_rules.explain.unmet import Attempt, Misfit
-from pow_rules.explain.why_not import MOST_GOALS, WhyNot, _all_below, _is_small, goal_below
+from pow_rules.explain.why_not import attempts as of_attempts
+from pow_rules.explain.why_not.answer import MOST_GOALS, WhyNot, _all_below, _is_small, goal_below
+from pow_rules.explain.why_not.attempts import attempts
+from pow_rules.explain.why_not.goals import fit, goal_of
+from pow_rules.explain.why_not.unmet import Attempt, Misfit
 from pow_rules.facts import concrete_types, fact_type
 from pow_rules.terms import (
     Absent,

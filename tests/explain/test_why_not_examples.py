@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from pow_rules.explain.unmet import Attempt
-    from pow_rules.explain.why_not import WhyNot
+    from pow_rules.explain.why_not.answer import WhyNot
+    from pow_rules.explain.why_not.unmet import Attempt
 
 
 @fact

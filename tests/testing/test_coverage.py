@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pow_rules import Program, Session, absent, article, check, compute, conclude, count, fact, present, rule, where
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError
-from pow_rules.explain.counting import Counting
+from pow_rules.explain.coverage.counting import Counting
 from pow_rules.terms import Absent
 from pow_rules.testing.reference import _all_hold, _fold_all, _matching, naive_model
 from pow_rules.testing.strategies import facts, programs

@@ -1,1 +1,1 @@
-"""Questions to the derivation log, one a module; each gives frozen data."""
+"""Questions to the derivation log, one a module or package; each gives frozen data."""

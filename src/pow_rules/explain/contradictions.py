@@ -54,7 +54,7 @@ class _Match:
         return list(dict.fromkeys(log.joined(firing)[: len(log.conditional(firing).patterns)]))
 
     def at_fault(self) -> AtFault:
-        from pow_rules.explain.supports import supports  # noqa: PLC0415 - only those who ask for it pay for it
+        from pow_rules.explain.supports.answer import supports  # noqa: PLC0415 - only those who ask for it pay for it
 
         log = self.moment.log
         tables = log.base.tables

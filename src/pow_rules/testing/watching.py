@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from pow_rules.explain.counting import Counting
+from pow_rules.explain.coverage.counting import Counting
 from pow_rules.terms import text
 from pow_rules.updates import Updates
 

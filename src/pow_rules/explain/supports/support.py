@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pow_rules.derivation import Absence, AggregateValue
-    from pow_rules.explain.budget import Why
+    from pow_rules.explain.supports.budget import Why
     from pow_rules.steps import Said
 
 __all__ = ["Support", "Supports", "supports_steps"]

@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import TYPE_CHECKING, TypeAlias
 
-from pow_rules.explain.budget import SpentError
+from pow_rules.explain.supports.budget import SpentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.explain.budget import Budget
+    from pow_rules.explain.supports.budget import Budget
 
 __all__ = ["EMPTY", "UNIT", "Families"]
 

@@ -8,9 +8,9 @@ import attrs
 
 from pow_rules.derivation import Absence, AggregateValue
 from pow_rules.evaluate import evaluate, folded, ground, holds
-from pow_rules.explain.goals import needs, replaced
-from pow_rules.explain.lookups import NEVER, Wanted, value_of
-from pow_rules.explain.unmet import Blocked, Failed
+from pow_rules.explain.why_not.goals import needs, replaced
+from pow_rules.explain.why_not.lookups import NEVER, Wanted, value_of
+from pow_rules.explain.why_not.unmet import Blocked, Failed
 from pow_rules.facts import fact_type
 from pow_rules.terms import (
     Absent,
@@ -31,8 +31,8 @@ from pow_rules.terms import (
 from pow_rules.values import exact_equal
 
 if TYPE_CHECKING:
-    from pow_rules.explain.goals import Fit
-    from pow_rules.explain.lookups import Lookups
+    from pow_rules.explain.why_not.goals import Fit
+    from pow_rules.explain.why_not.lookups import Lookups
     from pow_rules.terms import Condition
 
 __all__ = ["Judge", "Partial", "values_of"]

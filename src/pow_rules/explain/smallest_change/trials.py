@@ -23,15 +23,15 @@ from pow_rules.change import Change
 from pow_rules.errors import ContradictionError, EvaluationError, LimitError
 from pow_rules.explain.difference import difference
 from pow_rules.explain.influence import MORE, wishes
-from pow_rules.explain.moves import Moves
-from pow_rules.explain.proof import Proof, proof_of
+from pow_rules.explain.smallest_change.moves import Moves
+from pow_rules.explain.smallest_change.proof import Proof, proof_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Protocol, TypeVar
 
     from pow_rules.explain.influence import Wish
-    from pow_rules.explain.moves import Key, Move
+    from pow_rules.explain.smallest_change.moves import Key, Move
     from pow_rules.log import Log
 
     T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pow_rules.explain.unmet import Attempt, Missing
+from pow_rules.explain.why_not.unmet import Attempt, Missing
 from pow_rules.facts import fact_type
 from pow_rules.steps import AggregateStep, ConditionStep, FactStep, NoteStep, PatternStep, RuleStep, Step
 from pow_rules.terms import text
@@ -12,8 +12,8 @@ from pow_rules.terms import text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.explain.unmet import Blocked, Failed, Misfit, Nearly
-    from pow_rules.explain.why_not import WhyNot
+    from pow_rules.explain.why_not.answer import WhyNot
+    from pow_rules.explain.why_not.unmet import Blocked, Failed, Misfit, Nearly
     from pow_rules.terms import Inner
 
 __all__ = ["told"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.evaluate import evaluate, ground, holds
-from pow_rules.explain.goals import Fit, fit, needs
-from pow_rules.explain.lookups import Lookups, Wanted
-from pow_rules.explain.partial import Judge
-from pow_rules.explain.search import Search
-from pow_rules.explain.unmet import Attempt, Met, Misfit, Missing, Near, Nearly, fields_in
+from pow_rules.explain.why_not.goals import Fit, fit, needs
+from pow_rules.explain.why_not.lookups import Lookups, Wanted
+from pow_rules.explain.why_not.partial import Judge
+from pow_rules.explain.why_not.search import Search
+from pow_rules.explain.why_not.unmet import Attempt, Met, Misfit, Missing, Near, Nearly, fields_in
 from pow_rules.facts import concrete_types, fact_type
 from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable
 from pow_rules.values import canonical
@@ -19,7 +19,7 @@ from pow_rules.values import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pow_rules.explain.partial import Partial
+    from pow_rules.explain.why_not.partial import Partial
     from pow_rules.log import Log, Node
     from pow_rules.terms import Condition
 

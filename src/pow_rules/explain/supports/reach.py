@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pow_rules.explain.budget import Budget
+    from pow_rules.explain.supports.budget import Budget
 
 __all__ = ["Reach"]
 

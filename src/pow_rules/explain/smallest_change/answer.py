@@ -8,7 +8,7 @@ import attrs
 
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError
 from pow_rules.explain.answer import Answer
-from pow_rules.explain.trials import Bounds, Search
+from pow_rules.explain.smallest_change.trials import Bounds, Search
 from pow_rules.facts import fact_type_of
 from pow_rules.kinds import is_fact_class
 from pow_rules.near import did_you_mean
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pow_rules.change import Change
-    from pow_rules.explain.moves import Key, Move
-    from pow_rules.explain.trials import Trial, Wanted
+    from pow_rules.explain.smallest_change.moves import Key, Move
+    from pow_rules.explain.smallest_change.trials import Trial, Wanted
     from pow_rules.log import Log
     from pow_rules.program import Program
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pow_rules.explain.families import EMPTY, UNIT
+from pow_rules.explain.supports.families import EMPTY, UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pow_rules.explain.families import Families
-    from pow_rules.explain.horn import Needs
+    from pow_rules.explain.supports.families import Families
+    from pow_rules.explain.supports.horn import Needs
 
 __all__ = ["solved"]
 

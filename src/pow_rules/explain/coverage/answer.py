@@ -9,7 +9,7 @@ import attrs
 from pow_rules.derivation import Absence
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError
 from pow_rules.explain.answer import Answer
-from pow_rules.explain.counting import Counting
+from pow_rules.explain.coverage.counting import Counting
 from pow_rules.record import Record
 from pow_rules.steps import AbsenceStep, HeadingStep, NoteStep, RuleStep, Step
 from pow_rules.terms import text

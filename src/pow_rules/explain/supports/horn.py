@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pow_rules.explain.reach import Reach
+from pow_rules.explain.supports.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pow_rules.explain.budget import Budget
-    from pow_rules.explain.cone import Cone
+    from pow_rules.explain.supports.budget import Budget
+    from pow_rules.explain.supports.cone import Cone
 
 __all__ = ["Needs"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pow_rules.derivation import AggregateValue
 from pow_rules.evaluate import folded, ground
-from pow_rules.explain.apart import apart
-from pow_rules.explain.comparison import ChangedDerivation, Comparison, FactComparison
+from pow_rules.explain.comparison.answer import ChangedDerivation, Comparison, FactComparison
+from pow_rules.explain.comparison.apart import apart
 from pow_rules.terms import Absent, Present
 from pow_rules.values import canonical
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pow_rules.derivation import Derivation
-    from pow_rules.explain.apart import Key
+    from pow_rules.explain.comparison.apart import Key
     from pow_rules.log import Log, Node
     from pow_rules.rules import Rule
     from pow_rules.sources import Source

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.errors import ArgumentValueError
-from pow_rules.explain.budget import Budget, SpentError
-from pow_rules.explain.cone import Cone
 from pow_rules.explain.influence import LESS, MORE, tests, wishes
-from pow_rules.explain.minimal import Minimal
-from pow_rules.explain.support import Support, Supports, supports_steps
+from pow_rules.explain.supports.budget import Budget, SpentError
+from pow_rules.explain.supports.cone import Cone
+from pow_rules.explain.supports.minimal import Minimal
+from pow_rules.explain.supports.support import Support, Supports, supports_steps
 from pow_rules.steps import GivenStep
 from pow_rules.terms import Absent
 from pow_rules.values import canonical
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pow_rules.derivation import Absence, AggregateValue
-    from pow_rules.explain.budget import Why
+    from pow_rules.explain.supports.budget import Why
     from pow_rules.log import Firing, Log, Node
 
 __all__ = ["Support", "Supports", "supports"]

@@ -18,7 +18,7 @@ from pow_rules.steps import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pow_rules.explain.comparison import ChangedDerivation, Comparison, FactComparison
+    from pow_rules.explain.comparison.answer import ChangedDerivation, Comparison, FactComparison
     from pow_rules.sources import Source
     from pow_rules.steps import Role, Said
 

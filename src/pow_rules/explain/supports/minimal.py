@@ -12,17 +12,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pow_rules.explain.budget import SpentError
-from pow_rules.explain.families import Families
-from pow_rules.explain.fixpoint import solved
-from pow_rules.explain.horn import Needs
-from pow_rules.explain.reach import Reach
+from pow_rules.explain.supports.budget import SpentError
+from pow_rules.explain.supports.families import Families
+from pow_rules.explain.supports.fixpoint import solved
+from pow_rules.explain.supports.horn import Needs
+from pow_rules.explain.supports.reach import Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pow_rules.explain.budget import Budget, Why
-    from pow_rules.explain.cone import Cone
+    from pow_rules.explain.supports.budget import Budget, Why
+    from pow_rules.explain.supports.cone import Cone
 
 __all__ = ["Minimal"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from pow_rules.evaluate import evaluate, holds
-from pow_rules.explain.unmet import Misfit, fields_in
+from pow_rules.explain.why_not.unmet import Misfit, fields_in
 from pow_rules.facts import fact_type, fact_type_of
 from pow_rules.kinds import Kind
 from pow_rules.lowering.runtime import accepting

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pow_rules.explain.partial import Judge, Partial
+    from pow_rules.explain.why_not.partial import Judge, Partial
 
 __all__ = ["Search"]
 

@@ -12,7 +12,7 @@ from pow_rules.values import canonical
 
 if TYPE_CHECKING:
     from pow_rules.derivation import Absence, AggregateValue
-    from pow_rules.explain.why_not import WhyNot
+    from pow_rules.explain.why_not.answer import WhyNot
     from pow_rules.rules import Conclusion, Rule
     from pow_rules.terms import Condition, Inner
 

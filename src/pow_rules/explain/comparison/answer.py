@@ -140,7 +140,7 @@ class Comparison(Answer):
     @property
     def steps(self) -> tuple[Step, ...]:
         """The answer as flat steps."""
-        from pow_rules.explain.comparison_steps import comparison_steps  # noqa: PLC0415 - only printing needs it
+        from pow_rules.explain.comparison.steps import comparison_steps  # noqa: PLC0415 - only printing needs it
 
         return comparison_steps(self)
 
@@ -192,7 +192,7 @@ def compare(before: Asking, after: Asking, fact: Any = None, *, size: int | None
     (Asked(who='Seoul'), Heard(who='Seoul'))
     """
     from pow_rules.asking import Asking  # noqa: PLC0415 - sessions are made of what stands above and below this
-    from pow_rules.explain.comparing import Comparing  # noqa: PLC0415 - as above
+    from pow_rules.explain.comparison.comparing import Comparing  # noqa: PLC0415 - as above
 
     for name, session in (("before", before), ("after", after)):
         if not isinstance(cast("object", session), Asking):

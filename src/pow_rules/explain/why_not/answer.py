@@ -8,11 +8,11 @@ import attrs
 
 from pow_rules.errors import ArgumentTypeError, ArgumentValueError, EvaluationError
 from pow_rules.explain.answer import Answer
-from pow_rules.explain.attempts import LIMIT, attempts, may_be_asserted, nearly
-from pow_rules.explain.goals import goal_of, needs, renamed
-from pow_rules.explain.lookups import Lookups, Wanted
-from pow_rules.explain.telling import told
-from pow_rules.explain.unmet import Missing, Nearly
+from pow_rules.explain.why_not.attempts import LIMIT, attempts, may_be_asserted, nearly
+from pow_rules.explain.why_not.goals import goal_of, needs, renamed
+from pow_rules.explain.why_not.lookups import Lookups, Wanted
+from pow_rules.explain.why_not.telling import told
+from pow_rules.explain.why_not.unmet import Missing, Nearly
 from pow_rules.facts import fact_type
 from pow_rules.language.body import inner_pattern
 from pow_rules.language.scope import building
@@ -22,7 +22,7 @@ from pow_rules.terms import Inner, can_raise, pattern_text, walk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pow_rules.explain.unmet import Attempt, Misfit
+    from pow_rules.explain.why_not.unmet import Attempt, Misfit
     from pow_rules.log import Log, Node
     from pow_rules.steps import Step
 

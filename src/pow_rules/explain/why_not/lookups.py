@@ -7,7 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from pow_rules.evaluate import evaluate, holds
-from pow_rules.explain.goals import needs
+from pow_rules.explain.why_not.goals import needs
 from pow_rules.kinds import Kind
 from pow_rules.terms import (
     And,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pow_rules.explain.budget import SpentError
+from pow_rules.explain.supports.budget import SpentError
 from pow_rules.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pow_rules.explain.budget import Budget
+    from pow_rules.explain.supports.budget import Budget
     from pow_rules.log import Firing, Log, Node
 
 __all__ = ["Cone"]

@@ -1,0 +1,1 @@
+"""What became different in the reasons, between two states."""

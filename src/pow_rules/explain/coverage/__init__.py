@@ -1,0 +1,1 @@
+"""Which parts of a program fired, and which never did."""

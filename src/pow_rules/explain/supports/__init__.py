@@ -1,0 +1,1 @@
+"""What a conclusion rests on: the minimal sets of givens that are each enough."""

@@ -1,0 +1,1 @@
+"""Why is a fact not there: what each rule that could conclude it lacks."""
