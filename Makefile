@@ -25,7 +25,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-all: ## run every check on each of Python 3.11 to 3.14 that is found, or on each of PYTHONS="..."
 	@PYTHONS='$(PYTHONS)' scripts/test-all

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pow_rules.errors import ArgumentValueError, EvaluationError, UnknownFactError
+from pow_rules.errors import EvaluationError, UnknownFactError
+from pow_rules.explain.arguments import check_count, check_seconds
 from pow_rules.explain.unknown import near_facts
 from pow_rules.explain.why import why
 from pow_rules.facts import fact_type, fact_type_of
@@ -156,13 +157,12 @@ class Asking:
         Raises:
             UnknownFactError: if the fact does not hold; the message names facts that nearly match.
             NotAFactError: if it is no fact.
+            ArgumentTypeError: for a number that is none.
             ArgumentValueError: for a depth or size below 1.
         """
         self._updates.settled()
-        for name, value in (("depth", depth), ("size", size)):
-            if value is not None and value < 1:
-                msg = f"{name}: expected 1 or more, or None, got {value!r}"
-                raise ArgumentValueError(msg)
+        check_count("depth", depth)
+        check_count("size", size)
         return why(self._log, self._heights, self._held(fact), every=all, depth=depth, size=size)
 
     # ---- after why ---------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ class Asking:
 
         Raises:
             NotAFactError: if it is neither a fact nor a fact type.
-            ArgumentTypeError: for conditions beside a fact.
+            ArgumentTypeError: for conditions beside a fact, or a number that is none.
             ArgumentValueError: for a depth below 1, or `near` below 0.
             RuleError: for a condition that is none.
             EvaluationError: where one of these conditions raises; what a rule's condition raises is told.
@@ -233,6 +233,7 @@ class Asking:
         Raises:
             UnknownFactError: if the fact does not hold.
             NotAFactError: if it is no fact.
+            ArgumentTypeError: for a number that is none.
             ArgumentValueError: for a limit below 1, or seconds below 0.
 
         >>> from pow_rules import Program, Session, conclude, fact, rule, where
@@ -274,6 +275,7 @@ class Asking:
             none.
 
         Raises:
+            ArgumentTypeError: for a number that is none.
             ArgumentValueError: for a limit below 1, or seconds below 0.
 
         >>> from pow_rules import Program, Session, constraint, fact, where
@@ -293,12 +295,8 @@ class Asking:
         from pow_rules.explain.contradictions import contradictions  # noqa: PLC0415 - as above
 
         self._updates.settled()
-        if limit is not None and limit < 1:
-            msg = f"limit: expected 1 or more, or None, got {limit!r}"
-            raise ArgumentValueError(msg)
-        if seconds is not None and seconds < 0:
-            msg = f"seconds: expected 0 or more, or None, got {seconds!r}"
-            raise ArgumentValueError(msg)
+        check_count("limit", limit)
+        check_seconds(seconds)
         return contradictions(self._log, limit=limit, seconds=seconds)
 
     def _held(self, fact: Any) -> Node:
@@ -307,5 +305,7 @@ class Asking:
         node = self._log.node(fact)
         if node is None:
             msg = f"{fact!r} does not hold{near_facts(self._log, fact)}"
-            raise UnknownFactError(msg)
+            error = UnknownFactError(msg)
+            error.add_note("why_not(...) tells why it does not")
+            raise error
         return node

@@ -85,7 +85,7 @@ def log(program: Program, calls: list[list[Any]], *, many: int, room: int) -> li
 
 
 @given(programs(), facts(), facts())
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_thresholds_change_nothing(program: Program, first: list[Any], second: list[Any]) -> None:
     """Row by row, or all that there is at once: the log is the same, entry by entry, and is the naive model's."""
     singly = log(program, [first, second], many=10**9, room=65_536)

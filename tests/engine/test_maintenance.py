@@ -322,7 +322,7 @@ def compare_with_fresh(session: Session) -> None:
     assert session.derivation_count == fresh.derivation_count
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(st.builds(Edge, _NODES, _NODES), max_size=10, unique=True),
     st.lists(st.lists(st.builds(Edge, _NODES, _NODES), min_size=1, max_size=3, unique=True), max_size=6),

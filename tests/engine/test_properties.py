@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pow_rules import Program, Session
@@ -13,6 +13,8 @@ from pow_rules.testing.strategies import facts, programs
 
 if TYPE_CHECKING:
     import random
+
+FEWER = settings(max_examples=30)
 
 
 def derivations_of(session: Session) -> set[Any]:
@@ -29,18 +31,21 @@ def firings_of(session: Session) -> list[tuple[Any, ...]]:
     ]
 
 
+@FEWER
 @given(programs(), facts())
 def test_facts_are_the_perfect_model(program: Program, givens: list[Any]) -> None:
     """A session holds exactly the facts of the naive model."""
     assert set(Session(program, givens).facts()) == naive_model(program, givens).facts
 
 
+@FEWER
 @given(programs(), facts())
 def test_derivations_are_all_there_and_no_others(program: Program, givens: list[Any]) -> None:
     """A session records exactly the derivations of the naive model: each replays, and none is missing."""
     assert derivations_of(Session(program, givens)) == naive_model(program, givens).derivations
 
 
+@FEWER
 @given(programs(), facts(), st.integers(1, 4))
 def test_no_derivation_is_recorded_twice(program: Program, givens: list[Any], batches: int) -> None:
     """However the facts come, the log has every firing once."""
@@ -51,6 +56,7 @@ def test_no_derivation_is_recorded_twice(program: Program, givens: list[Any], ba
     assert len(found) == len(set(found))
 
 
+@FEWER
 @given(programs(), facts(), st.randoms(use_true_random=False), st.integers(1, 5))
 def test_order_makes_no_difference(program: Program, givens: list[Any], rng: random.Random, batches: int) -> None:
     """Rules in any order and facts in any order and any batches give the same facts, derivations and traces."""
@@ -68,6 +74,7 @@ def test_order_makes_no_difference(program: Program, givens: list[Any], rng: ran
         assert str(other.explain(fact, all=True)) == str(whole.explain(fact, all=True))
 
 
+@FEWER
 @given(programs(), facts(), facts())
 def test_a_change_tells_what_changed(program: Program, first: list[Any], second: list[Any]) -> None:
     """A change names exactly the facts that came and went, and what was newly asserted."""
@@ -81,6 +88,7 @@ def test_a_change_tells_what_changed(program: Program, first: list[Any], second:
     assert not session.assert_facts(second)
 
 
+@FEWER
 @given(programs(), facts())
 def test_explanations_rest_on_least_heights(program: Program, givens: list[Any]) -> None:
     """Heights computed on demand are those of the breadth-first definition."""

@@ -558,7 +558,7 @@ def test_forks_never_see_each_other(steps: list[tuple[int, int, int, int]]) -> N
         assert [state(model.base) for model in models] == states
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(STEPS, STEPS, st.integers(1, 400))
 def test_a_commit_that_is_interrupted_is_repeated_or_undone(
     first: list[tuple[int, int, int]], second: list[tuple[int, int, int]], at: int

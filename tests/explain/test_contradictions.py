@@ -127,7 +127,7 @@ def everything(session: Session) -> tuple[Any, ...]:
 # ---- against brute force -----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(CONSTRAINED, facts(most_facts=10))
 def test_they_are_those_of_brute_force(program: Program, start: list[Any]) -> None:
     """What contradicts what is found by trying every constraint on every combination of the facts that follow."""

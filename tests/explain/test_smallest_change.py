@@ -294,7 +294,7 @@ def goals(draw: st.DrawFn, program: Program, givens: frozenset[Any], among: list
 
 
 @pytest.mark.parametrize("wanted", ["hold", "fail"])
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.data(), st.booleans())
 def test_the_smallest_changes_are_exactly_the_smallest(
     wanted: str,

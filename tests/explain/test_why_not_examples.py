@@ -368,6 +368,58 @@ def test_no_fact_can_be_two_things() -> None:
     assert repr(missing.pattern) == "Fee(company='X', amount > 2.0)"
 
 
+@pytest.mark.parametrize("backwards", [True, False])
+def test_what_no_facts_can_be_is_told_in_any_order_of_patterns(*, backwards: bool) -> None:
+    """Two missing facts that rule each other out are not proposed, whichever pattern stands first."""
+
+    @fact
+    class Start:
+        at: int
+
+    @fact
+    class Next:
+        at: int
+
+    @fact
+    class End:
+        at: int
+        by: int
+
+    @rule
+    def forwards(s: Start, n: Next, e: End) -> None:
+        where(n.at == s.at + 1, e.at == n.at - 1, s.at + e.at > 10)
+        conclude(Busy, company="X", owners=s.at)
+
+    @rule
+    def from_the_end(e: End, n: Next, s: Start) -> None:
+        where(n.at == s.at + 1, e.at == n.at - 1, s.at + e.at > 10)
+        conclude(Busy, company="X", owners=s.at)
+
+    session = Session(Program([from_the_end if backwards else forwards]))
+    assert not all(m.is_possible for m in only(session.why_not(Busy("X", 0))).missing)
+
+
+def test_what_is_known_of_a_fact_may_rule_it_out() -> None:
+    """A missing fact of which some field is open is not proposed where the others are not what the rule asks for."""
+
+    @fact
+    class Start:
+        at: int
+
+    @fact
+    class End:
+        at: int
+        by: int
+
+    @rule
+    def far_enough(s: Start, e: End) -> None:
+        where(e.at == s.at, e.at > 3)
+        conclude(Busy, company="X", owners=s.at)
+
+    session = Session(Program([far_enough]), [Start(0)])
+    assert [m.is_possible for m in only(session.why_not(Busy("X", 0))).missing] == [False]
+
+
 def test_a_deep_chain_is_followed_without_recursion() -> None:
     """Each missing premise may be missing for another one, as deep as one likes."""
 
@@ -513,3 +565,25 @@ def test_two_missing_facts_that_cannot_be_together() -> None:
 
     (attempt,) = Session(Program([both])).why_not(Both(0)).attempts
     assert all(missing.fact is None for missing in attempt.missing)
+
+
+def test_a_match_that_can_come_true_is_nearer() -> None:
+    """Of matches with as many premises met, one is told whose missing premise some fact could meet."""
+
+    @fact
+    class Reached:
+        n: int
+
+    @fact
+    class Step:
+        n: int
+
+    @rule
+    def next_one(r: Reached, s: Step) -> None:
+        where(s.n == r.n + 1)
+        conclude(Reached, n=s.n)
+
+    session = Session(Program([next_one], given=[Reached, Step]), [Reached(n) for n in range(5)])
+    (attempt,) = session.why_not(Reached(5)).attempts
+    assert [m.fact for m in attempt.met] == [Reached(4)]
+    assert [m.fact for m in attempt.missing] == [Step(5)]

@@ -331,7 +331,7 @@ def check_failed(session: Session, other: Session, call: Callable[[Session], Non
     assert counted_rightly(session)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(_FACTS, _FACTS, _FACTS, st.lists(st.integers(0, 9), max_size=4), _WAYS, st.integers(1, 60), st.booleans())
 def test_a_raising_check_changes_nothing(  # noqa: PLR0913, PLR0917 - drawn
     first: list[Any],
@@ -363,7 +363,7 @@ def test_a_raising_check_changes_nothing(  # noqa: PLR0913, PLR0917 - drawn
 # ---- limits ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     programs(), facts(), facts(), facts(), st.lists(st.integers(0, 9), max_size=4), _WAYS, st.integers(0, 12),
     st.sampled_from(["facts", "derivations"]),

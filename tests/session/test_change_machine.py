@@ -240,7 +240,7 @@ class ChangingSessions(RuleBasedStateMachine):
             assert str(late) == str(told)
 
 
-def test_changing_sessions(request: pytest.FixtureRequest) -> None:
+def test_changing_sessions(matcher: str, request: pytest.FixtureRequest) -> None:
     """However sessions are changed, each step tells what it did, and leaves what the givens make."""
-    soak = request.config.getoption("--soak")
-    run_state_machine_as_test(ChangingSessions, settings=settings(stateful_step_count=12, max_examples=soak or 30))
+    examples = request.config.getoption("--soak") or (20 if matcher == "compiled" else 10)
+    run_state_machine_as_test(ChangingSessions, settings=settings(stateful_step_count=12, max_examples=examples))

@@ -168,7 +168,7 @@ class Contradicting(RuleBasedStateMachine):
 def test_contradictions_through_all_changes(matcher: str, request: pytest.FixtureRequest) -> None:
     """After any calls, what contradicts what is what brute force finds, and a strict session has refused it."""
     soak = request.config.getoption("--soak")
-    examples = soak or (60 if matcher == "compiled" else 15)
+    examples = soak or (30 if matcher == "compiled" else 10)
     run_state_machine_as_test(
         Contradicting, settings=settings(max_examples=examples, stateful_step_count=8, deadline=None)
     )

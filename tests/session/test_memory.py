@@ -77,8 +77,8 @@ def blocks():
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-# Long enough for caches to be full, and for room to be made several times.
-run(1_000)
+# Long enough for caches to be full.
+run(rounds // 3)
 first, peak_before = blocks(), peak()
 run(rounds)
 assert set(session.facts()) == set(before), session.facts()
@@ -87,10 +87,10 @@ print(blocks() - first, peak() - peak_before)
 
 
 def test_memory_stays_flat(matcher: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    """A hundred thousand rounds (5,000 without --soak) of asserting and retracting one fact leave memory as it was."""
-    rounds = 100_000 if request.config.getoption("--soak") else 5_000
+    """A hundred thousand rounds (1,500 without --soak) of asserting and retracting one fact leave memory as it was."""
+    rounds = 100_000 if request.config.getoption("--soak") else 1_500
     if matcher == "durable":
-        rounds //= 5
+        rounds //= 3
     program = tmp_path / "rounds.py"
     program.write_text(_ROUNDS)
     done = subprocess.run(
@@ -98,6 +98,7 @@ def test_memory_stays_flat(matcher: str, tmp_path: Path, request: pytest.Fixture
     )
     assert done.returncode == 0, done.stderr
     blocks, peak = map(int, done.stdout.split())
-    assert blocks < 1_000
+    # One block in four rounds would be too many; what is there is a handful.
+    assert blocks < rounds // 4
     # In kilobytes, or in bytes on some systems: a hundred bytes for each round would be more.
     assert peak < (2_000_000 if sys.platform == "darwin" else 2_000)

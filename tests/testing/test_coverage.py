@@ -16,7 +16,7 @@ from pow_rules.terms import Absent
 from pow_rules.testing.reference import _all_hold, _fold_all, _matching, naive_model
 from pow_rules.testing.strategies import facts, programs
 
-SETTINGS = settings(max_examples=60)
+SETTINGS = settings(max_examples=30)
 
 
 @fact

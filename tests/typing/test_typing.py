@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 PASSING, FAILING = HERE / "passing.py", HERE / "failing.py"
@@ -56,22 +56,15 @@ def _basedpyright(root: Path) -> Found:
     return found
 
 
-@pytest.fixture(scope="module")
-def errors(root: Path) -> Mapping[str, Found]:
-    """Give what each checker says about the two files; each runs once."""
-    return {"mypy": _mypy(root), "basedpyright": _basedpyright(root)}
+@pytest.mark.parametrize(("checker", "column"), [(_mypy, 1), (_basedpyright, 2)], ids=["mypy", "basedpyright"])
+def test_what_checkers_say(root: Path, checker: Callable[[Path], Found], column: int) -> None:
+    """Neither checker has anything to say about right code, types asserted included.
 
-
-@pytest.mark.parametrize("checker", ["mypy", "basedpyright"])
-def test_passing(errors: Mapping[str, Found], checker: str) -> None:
-    """Neither checker has anything to say about right code, types asserted included."""
-    assert errors[checker].get(PASSING, {}) == {}
-
-
-@pytest.mark.parametrize(("checker", "column"), [("mypy", 1), ("basedpyright", 2)])
-def test_failing(errors: Mapping[str, Found], checker: str, column: int) -> None:
-    """Each checker finds an error, of the code that is marked, on every marked line and on no other."""
-    found, marked = errors[checker][FAILING], _marked(column)
+    In wrong code, each finds an error, of the code that is marked, on every marked line and on no other.
+    """
+    errors, marked = checker(root), _marked(column)
+    assert errors.get(PASSING, {}) == {}
+    found = errors[FAILING]
     assert sorted(found) == sorted(marked)
     wrong = {line: (code, found[line]) for line, code in marked.items() if code not in found[line]}
     assert wrong == {}

@@ -126,9 +126,10 @@ class Comparing:
                     if not log.is_hidden(premise[0]):
                         yield _key(log, premise)
                         continue
-                    # What `present` found: the facts that its own firings joined.
+                    # What `present` found: the last that its own firings joined. Those before it, if any, are the
+                    # rule's premises, of whatever derivation: they only say what is asked for.
                     for hidden in log.firings(premise):
-                        yield from (_key(log, found) for found in log.joined(hidden))
+                        yield _key(log, log.joined(hidden)[-1])
 
     def _concerned(self, compared: FactComparison) -> Iterator[Key]:
         """Give the facts that keep a derivation out of the log that does not have it."""

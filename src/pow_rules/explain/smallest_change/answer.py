@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from pow_rules.errors import ArgumentTypeError, ArgumentValueError
+from pow_rules.errors import ArgumentValueError
 from pow_rules.explain.answer import Answer
+from pow_rules.explain.arguments import check_count, check_seconds
 from pow_rules.explain.smallest_change.trials import Bounds, Search
 from pow_rules.facts import fact_type_of
 from pow_rules.kinds import is_fact_class
@@ -230,15 +231,7 @@ def bounds_of(limit: int | None, runs: int | None, seconds: float | None) -> Bou
         ArgumentTypeError: for something that is no number.
         ArgumentValueError: for a limit or runs below 1, or seconds below 0.
     """
-    for name, value, kinds, least in (
-        ("limit", limit, int, 1), ("runs", runs, int, 1), ("seconds", seconds, int | float, 0)
-    ):  # fmt: skip
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, kinds):
-            msg = f"{name}: expected a number or None, got {value!r}"
-            raise ArgumentTypeError(msg)
-        if not value >= least:
-            msg = f"{name}: expected {least} or more, or None, got {value!r}"
-            raise ArgumentValueError(msg)
+    check_count("limit", limit)
+    check_count("runs", runs)
+    check_seconds(seconds)
     return Bounds(limit, runs, seconds)

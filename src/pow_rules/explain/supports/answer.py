@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.errors import ArgumentValueError
+from pow_rules.explain.arguments import check_count, check_seconds
 from pow_rules.explain.influence import LESS, MORE, tests, wishes
 from pow_rules.explain.supports.budget import Budget, SpentError
 from pow_rules.explain.supports.cone import Cone
@@ -44,14 +44,11 @@ def supports(log: Log, node: Node, *, limit: int | None, seconds: float | None) 
         seconds: after how long to stop; None for no end.
 
     Raises:
+        ArgumentTypeError: for a number that is none.
         ArgumentValueError: for a limit below 1, or seconds below 0.
     """
-    if limit is not None and limit < 1:
-        msg = f"limit: expected 1 or more, or None, got {limit!r}"
-        raise ArgumentValueError(msg)
-    if seconds is not None and not seconds >= 0:
-        msg = f"seconds: expected 0 or more, or None, got {seconds!r}"
-        raise ArgumentValueError(msg)
+    check_count("limit", limit)
+    check_seconds(seconds)
     # The cyclic garbage collector is paused: a search makes many sets, and no cycles.
     is_collecting = gc.isenabled()
     try:

@@ -1,10 +1,14 @@
 """The minimal sets of givens that are enough for the goal of a cone, the smallest first.
 
-What every set has is split off (`horn`). What is left is tried in three ways, each where the one before took too much:
+One set is found first, by thinning out a light proof, and with its help what every set has, which is split off
+(`horn`). What is left is tried in these ways, each where the one before took too much, or did not give enough:
 
-1. all sets at once, as one diagram (`families`, `fixpoint`), from which they are read the smallest first;
-2. the sets up to one size, then up to the next larger size that there may be, and so on;
-3. one set after the other, in no order of size: each new one without a given from each of those known (Reiter 1987,
+1. all sets at once, as one small diagram (`families`, `fixpoint`), from which they are read the smallest first;
+2. the sets up to one size, then up to the next larger size that there may be, until there are those of the first set's
+   size: then there is at least one, and none is smaller;
+3. all sets at once, as a large diagram;
+4. as 2, from where it ended;
+5. one set after the other, in no order of size: each new one without a given from each of those known (Reiter 1987,
    whose hitting-set tree Kalyanpur et al. 2007 use for the justifications of an ontology's conclusions).
 """
 
@@ -26,10 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Minimal"]
 
-_SHARES = (0.3, 0.6)
-"""By when, as parts of the time, the first and the second way must be done."""
-_ROOMS = (200_000, 400_000)
-"""How many nodes their diagrams may have."""
+_SMALL, _BOUNDED, _LARGE = range(3)
+"""The diagrams that there may be: a small one of all sets, one of the sets up to a size, a large one of all."""
+_SHARES = (0.3, 0.6, 0.5)
+"""By when each of them must be done, as a part of the time."""
+_ROOMS = (10_000, 400_000, 200_000)
+"""How many nodes each of them may have."""
 _TRIED = 100_000
 """How many branches of the third way are kept."""
 
@@ -138,32 +144,53 @@ class Minimal:
     def _diagrams(self) -> Iterator[frozenset[int]]:
         """Give all sets, or those up to the size that was got to."""
         items = sorted(self.needs.together, key=self._order)
-        singles = {item: variable for variable, item in enumerate(items)}
         weights = [len(self.needs.together[item]) for item in items]
-        fixed, done, bound = len(self.always), -1, sum(weights)
-        way = 0
+        most, least = sum(weights), min(weights, default=0)
+        first = most if self._first is None else len(self._first) - len(self.always)
+        if (found := self._solved(items, weights, most, _SMALL)) is not None:
+            yield from self._read(items, *found, -1)
+            return
+        # To guess low costs little: a diagram of twice the size takes many times as long.
+        bound, done, is_large_tried = max(least, first // 2), -1, False
         while True:
-            families = Families(weights, _ROOMS[way], self.budget.part(_SHARES[way]))
-            try:
-                goal = solved(self.needs, families, singles, bound)
-            except SpentError:
-                if way:
+            if bound > first and not is_large_tried:
+                is_large_tried = True
+                found = self._solved(items, weights, most, _LARGE)
+                if found is not None:
+                    yield from self._read(items, *found, done)
                     return
-                way, bound = 1, min(weights)
-                continue
-            families.budget = self.budget
-            if families.excess is None:
-                self.total = families.count(goal)
-            for size, members in families.members(goal):
-                if size > done:
-                    self.complete_to = fixed + size - 1
-                    yield self._whole(items[variable] for variable in members)
-            if families.excess is None:
-                self.complete_to = None
+            found = self._solved(items, weights, bound, _BOUNDED)
+            if found is None:
+                return
+            yield from self._read(items, *found, done)
+            excess = found[0].excess
+            if excess is None:
                 return
             done = bound
-            bound += families.excess
-            self.complete_to = fixed + bound - 1
+            bound += excess
+            self.complete_to = len(self.always) + bound - 1
+
+    def _solved(self, items: list[int], weights: list[int], bound: int, way: int) -> tuple[Families, int] | None:
+        """Give the diagram of the sets up to a size, and where in it these are; None where that took too much."""
+        families = Families(weights, _ROOMS[way], self.budget.part(_SHARES[way]))
+        try:
+            goal = solved(self.needs, families, {item: variable for variable, item in enumerate(items)}, bound)
+        except SpentError:
+            return None
+        families.budget = self.budget
+        return families, goal
+
+    def _read(self, items: list[int], families: Families, goal: int, done: int) -> Iterator[frozenset[int]]:
+        """Give the sets of a diagram that are larger than what is done, the smallest first."""
+        is_all, fixed = families.excess is None, len(self.always)
+        if is_all:
+            self.total = families.count(goal)
+        for size, members in families.members(goal):
+            if size > done:
+                self.complete_to = fixed + size - 1
+                yield self._whole(items[variable] for variable in members)
+        if is_all:
+            self.complete_to = None
 
     def _one_by_one(self) -> Iterator[frozenset[int]]:
         """Give minimal sets as they are found."""

@@ -141,7 +141,8 @@ def _of_support(
     besides = [fact for fact in support.givens if fact not in every]
     note = _counted(len(support.givens), "given")
     if every:
-        note += f": these and the {len(every):,} above" if besides else ": those above"
+        above = "the one above" if len(every) == 1 else f"the {len(every):,} above"
+        note += f": {'this' if len(besides) == 1 else 'these'} and {above}" if besides else f": {above}"
     yield Step(1, HeadingStep(title, note))
     yield from _listed(besides, given)
     yield from _listed(support.absences, AbsenceStep)

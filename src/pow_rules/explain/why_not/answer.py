@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import attrs
 
-from pow_rules.errors import ArgumentTypeError, ArgumentValueError, EvaluationError
+from pow_rules.errors import ArgumentTypeError, EvaluationError
 from pow_rules.explain.answer import Answer
+from pow_rules.explain.arguments import check_count
 from pow_rules.explain.why_not.attempts import LIMIT, attempts, may_be_asserted, nearly
 from pow_rules.explain.why_not.goals import goal_of, needs, renamed
 from pow_rules.explain.why_not.lookups import Lookups, Wanted
@@ -43,7 +44,7 @@ class WhyNot(Answer):
         fact: the fact asked for, if it was one.
         holds: the facts that hold after all, in canonical order; if there are any, nothing else is told.
         attempts: how far each rule gets that could conclude it, the nearest first: by the number of unmet parts, then
-            by premises met, then by name.
+            by premises met, then by name; last those with a premise that no fact could meet.
         misfits: conclusions of the right type that can never be it.
         nearly: the facts that hold and differ in one condition only.
         is_known: whether the program knows the fact type.
@@ -109,15 +110,13 @@ def why_not(log: Log, target: Any, conditions: tuple[Callable[[Any], bool], ...]
 
     Raises:
         NotAFactError: if the target is neither a fact nor a fact type.
-        ArgumentTypeError: for conditions beside a fact.
+        ArgumentTypeError: for conditions beside a fact, or a number that is none.
         ArgumentValueError: for a depth below 1, or `near` below 0.
         RuleError: for a condition that is none.
         EvaluationError: where a condition raises.
     """
-    for name, value, lowest in (("depth", depth, 1), ("near", near, 0)):
-        if value < lowest:
-            msg = f"{name}: expected {lowest} or more, got {value!r}"
-            raise ArgumentValueError(msg)
+    check_count("depth", depth, may_be_none=False)
+    check_count("near", near, least=0, may_be_none=False)
     fact, goal = _goal(target, conditions)
     return _Asked(log, goal, near).answer(fact, depth)
 

@@ -13,7 +13,7 @@ from pow_rules.explain.why_not.partial import Judge
 from pow_rules.explain.why_not.search import Search
 from pow_rules.explain.why_not.unmet import Attempt, Met, Misfit, Missing, Near, Nearly, fields_in
 from pow_rules.facts import concrete_types, fact_type
-from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable
+from pow_rules.terms import Absent, Compare, Constant, Field, Inner, Present, Variable, can_raise
 from pow_rules.values import canonical
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def attempts(
                 misfits.append(found)
             else:
                 made.append((_Attempting(found, Lookups(log, LIMIT, firsts), near).attempt(), position))
-    made.sort(key=lambda m: (m[0].unmet, -len(m[0].met), m[0].rule.name, m[1]))
+    made.sort(key=lambda m: (not m[0].is_possible, m[0].unmet, -len(m[0].met), m[0].rule.name, m[1]))
     return [attempt for attempt, _ in made], sorted(misfits, key=lambda m: (m.rule.name, str(m.conclusion)))
 
 
@@ -140,9 +140,20 @@ class _Attempting:
             fact,
             may_be_asserted(self.log, cls),
             nearly=nearly(self.log, pattern, self.near),
-            questions=() if fact is None else tuple(q.text for q in self.log.program.questions if fact in q.facts),
+            questions=_questions(self.log, pattern),
             following="cut" if is_concluded(self.log, cls) else "",
         )
+
+
+def _questions(log: Log, pattern: Inner) -> tuple[str, ...]:
+    """Give the open questions of whose facts one meets a pattern, as far as its conditions can be tested."""
+    variable, index = pattern.variable, pattern.variable.index
+    conditions = [c for c in pattern.conditions if needs(c) <= {index} and not can_raise(c)]
+
+    def is_answer(fact: Any) -> bool:
+        return isinstance(fact, variable.fact_type) and all(holds(c, {index: fact}) for c in conditions)
+
+    return tuple(question.text for question in log.program.questions if any(map(is_answer, question.facts)))
 
 
 def nearly(log: Log, pattern: Inner, near: int) -> Nearly:

@@ -134,6 +134,7 @@ class Judge:
                 self._make(variable, found)
         for variable in left:
             self._make(variable, found)
+            self._rule_out(variable.index, found)
 
     def _infer(self, variable: Variable, found: Partial) -> bool:
         """Find values of a missing fact's fields that follow from what is known; tell whether there are new ones."""
@@ -161,6 +162,14 @@ class Judge:
             found.impossible.add(index)
         else:
             found.assumed[index] = found.facts[index] = fact
+
+    def _rule_out(self, index: int, found: Partial) -> None:
+        """Tell that no fact can be all that is known of a missing one, where some of its fields are open."""
+        if index in found.assumed:
+            return
+        conditions = [found.filled(condition) for condition, _ in self.wanted[index].conditions]
+        if not all(holds(c, found.facts) for c in conditions if needs(c) <= found.facts.keys()):
+            found.impossible.add(index)
 
     def _fold(self, aggregate: Aggregate, found: Partial, values: dict[Aggregate, AggregateValue]) -> None:
         """Give an aggregate its value, if all it hangs on is known."""

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
     from pow_rules.explain.why_not.partial import Judge, Partial
 
-__all__ = ["Search"]
+__all__ = ["MOST_JUDGED", "Search"]
+
+MOST_JUDGED = 2_000
+"""How many matches to judge, each time that one more premise is left out: that takes longer than to look at rows."""
 
 
 class Search:
@@ -40,15 +43,18 @@ class Search:
         raise AssertionError
 
     def _best_of(self, every: frozenset[int], skips: int) -> Partial | None:
-        """Give the best of the partial matches that leave so many patterns out."""
+        """Give the best of the partial matches that leave so many patterns out: first those that can come true."""
         best: Partial | None = None
         # A rule of which nothing is unmet has fired, and what it concludes holds.
         least = 0 if skips else 1
-        for facts in self._matches({}, every, skips):
+        for number, facts in enumerate(self._matches({}, every, skips)):
+            if number == MOST_JUDGED:
+                self.lookups.is_cut = True
+                break
             found = self.judge.judged(facts)
-            if best is None or found.others < best.others:
+            if best is None or _farness(found) < _farness(best):
                 best = found
-            if best.others <= least or self.lookups.is_spent:
+            if _farness(best) <= (False, least) or self.lookups.is_spent:
                 break
         return best
 
@@ -70,3 +76,7 @@ class Search:
                     return
         if skips:
             yield from self._matches(facts, rest, skips - 1)
+
+
+def _farness(found: Partial) -> tuple[bool, int]:
+    return bool(found.impossible), found.others

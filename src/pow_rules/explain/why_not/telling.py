@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pow_rules.explain.why_not.unmet import Attempt, Missing
 from pow_rules.facts import fact_type
 from pow_rules.steps import AggregateStep, ConditionStep, FactStep, NoteStep, PatternStep, RuleStep, Step
-from pow_rules.terms import text
+from pow_rules.terms import Variable, text, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def _asked(answer: WhyNot) -> Iterator[_Part]:
     """Tell what was asked for, and how far rules get."""
     is_fact = answer.fact is not None
     yield Step(0, FactStep(answer.fact, "missing") if is_fact else PatternStep(answer.goal, "missing"))
-    name = fact_type(answer.goal.variable.fact_type).name
+    name = _name(answer.goal.variable)
     if not answer.is_known:
         yield Step(1, NoteStep(f"no rule knows {name}{answer.hint}"))
         return
@@ -129,12 +129,24 @@ def _missing(depth: int, missing: Missing, seen: set[int]) -> Iterator[_Part]:
     elif missing.following == "cut":
         notes.append("not followed")
     yield Step(depth, _in_role(missing.fact, missing.pattern, ", ".join(notes)))
+    yield from (Step(depth + 1, NoteStep(f"{v.name} is the {_name(v)} that is missing, too")) for v in _open(missing))
     yield from _nearly(depth + 1, missing.nearly)
     yield from (Step(depth + 1, NoteStep(f"an open question: {question}")) for question in missing.questions)
     if below is not None and id(below) not in seen:
         seen.add(id(below))
         yield from (Step(depth + 1, FactStep(fact, "met", "it holds")) for fact in below.holds[:_LISTED])
         yield from _rules(depth + 1, below)
+
+
+def _open(missing: Missing) -> list[Variable]:
+    """Give the other missing premises that a pattern mentions: those that are met are in it as values."""
+    own = missing.pattern.variable.index
+    nodes = (node for condition in missing.pattern.conditions for node in walk(condition, inner=False))
+    return list({v.index: v for v in nodes if isinstance(v, Variable) and v.index != own}.values())
+
+
+def _name(variable: Variable) -> str:
+    return fact_type(variable.fact_type).name
 
 
 def _in_role(fact: Any, pattern: Inner, note: str) -> FactStep | PatternStep:

@@ -67,7 +67,7 @@ class Missing(Record):
         may_be_asserted: whether the program lets one assert facts of that type.
         is_possible: whether a fact can meet it at all: not where it would have to be two things at once.
         nearly: the facts that nearly meet it.
-        questions: the texts of the program's open questions that it is an answer to.
+        questions: the texts of the program's open questions to which a fact that would meet it is an answer.
         following: what became of the question why it is missing: "" where no rule concludes such facts, "below" where
             it is answered in `below`, "above" where it is answered further up, "cut" where it was not followed.
         below: why it is missing in turn.
@@ -123,8 +123,9 @@ class Misfit(Record):
 class Attempt(Record):
     """How far a rule gets on the way to what was asked for.
 
-    It is a match of as many of the rule's patterns as fit together; of these, one that leaves the fewest other parts
-    unmet. Where a missing premise leaves nothing open, the rest is judged as if it were there.
+    It is a match of as many of the rule's patterns as fit together; of these, one whose missing premises some fact
+    could meet, if there is one, and then one that leaves the fewest other parts unmet. Where a missing premise leaves
+    nothing open, the rest is judged as if it were there.
 
     Attributes:
         rule: the rule.
@@ -150,6 +151,11 @@ class Attempt(Record):
     def unmet(self) -> int:
         """How many parts of the rule are not met."""
         return len(self.missing) + len(self.blocked) + len(self.failed)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a fact could meet each missing premise."""
+        return all(missing.is_possible for missing in self.missing)
 
 
 def fields_in(condition: Condition, index: int) -> dict[str, Field]:
