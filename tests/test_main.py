@@ -14,7 +14,7 @@ from pow_rules.__main__ import main
 if TYPE_CHECKING:
     import pytest
 
-LINES_AT_LEAST = 300
+LINES_AT_LEAST = 250
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -32,7 +32,8 @@ def test_the_report_has_givens_conclusions_and_questions(capsys: pytest.CaptureF
         assert str(given.fact) in flat
         assert str(given.source) in flat
     for conclusion in session.conclusions():
-        assert str(conclusion).split(" ")[0] in flat
+        # What is concluded of both prisoners alike is shown once, for the first.
+        assert str(conclusion) in flat or str(conclusion).replace("Baek", "Ri") in flat
     for question in article.questions:
         assert question.text in flat
     lines = shown.splitlines()

@@ -29,8 +29,10 @@ from pow_rules.limits import Limits
 from pow_rules.program import Program
 from pow_rules.questions import Choice, Question
 from pow_rules.rules import Rule, rule
-from pow_rules.session import Session
+from pow_rules.session.session import Session
 from pow_rules.sources import Given, Source
+from pow_rules.storage.reading import read_facts
+from pow_rules.verification.verifying import verify
 
 __all__ = [
     "Absence",
@@ -66,8 +68,10 @@ __all__ = [
     "not_",
     "one_of",
     "present",
+    "read_facts",
     "replace",
     "rule",
     "total",
+    "verify",
     "where",
 ]

@@ -14,23 +14,26 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from pow_rules.derivation import AggregateValue, Derivation, Presence
+    from pow_rules.sources import Given
 
     class Told(Protocol):
         """What a change is read from, when it is read."""
 
         def asserted(self) -> tuple[Any, ...]: ...
         def retracted(self) -> tuple[Any, ...]: ...
+        def attested(self) -> tuple[Given, ...]: ...
+        def recanted(self) -> tuple[Given, ...]: ...
         def concluded(self) -> tuple[Any, ...]: ...
         def withdrawals(self) -> tuple[Withdrawal, ...]: ...
 
 
-__all__ = ["Change", "LostSupport", "Withdrawal"]
+__all__ = ["Change", "LostDerivation", "Withdrawal"]
 
 _SHOWN = 40
 
 
 @attrs.frozen(repr=False)
-class LostSupport(Record):
+class LostDerivation(Record):
     """A derivation that was recorded before a call and is not after it, and what it lacks now.
 
     Attributes:
@@ -65,19 +68,19 @@ class LostSupport(Record):
 
 @attrs.frozen(repr=False)
 class Withdrawal(Record):
-    """A conclusion that fell, and the support that it lost.
+    """A conclusion that fell, and the derivations that it lost.
 
     Attributes:
         fact: the conclusion.
-        supports: the derivations that it had before the call, by rule name and then by premises.
+        lost: the derivations that it had before the call, by rule name and then by premises.
     """
 
     fact: Any
-    supports: tuple[LostSupport, ...]
+    lost: tuple[LostDerivation, ...]
 
     def lines(self) -> list[str]:
-        """What it rested on, a line for each support; those that read alike are counted."""
-        counted = Counter(map(str, self.supports))
+        """What it rested on, a line for each derivation; those that read alike are counted."""
+        counted = Counter(map(str, self.lost))
         return [line if times == 1 else f"{line} ({times} derivations)" for line, times in counted.items()]
 
     def __str__(self) -> str:
@@ -88,7 +91,9 @@ class Withdrawal(Record):
 class Change:
     """What one call changed. The facts are made when they are first looked at.
 
-    It prints itself: what was asserted and retracted, what follows now, and what fell, with the support that it lost.
+    It prints itself: what was asserted and retracted, who else says what is given or no longer does, what follows now,
+    and what fell, with the derivations that it lost. It is true unless it prints `no change`; nothing follows, and
+    nothing falls, where only `attested` and `recanted` have something in them.
     """
 
     _told: Told
@@ -104,13 +109,23 @@ class Change:
         return self._told.retracted()
 
     @cached_property
+    def attested(self) -> tuple[Given, ...]:
+        """What is newly said of facts that were given and still are: by another source, or otherwise."""
+        return self._told.attested()
+
+    @cached_property
+    def recanted(self) -> tuple[Given, ...]:
+        """What is no longer said, by that source or in that way, of facts that were given and still are."""
+        return self._told.recanted()
+
+    @cached_property
     def concluded(self) -> tuple[Any, ...]:
         """The facts that hold now, did not before, and were not asserted by the call."""
         return self._told.concluded()
 
     @cached_property
     def withdrawals(self) -> tuple[Withdrawal, ...]:
-        """The conclusions that held before and hold no longer, each with the support that it lost."""
+        """The conclusions that held before and hold no longer, each with the derivations that it lost."""
         return self._told.withdrawals()
 
     @property
@@ -119,7 +134,8 @@ class Change:
         return tuple(withdrawal.fact for withdrawal in self.withdrawals)
 
     def __bool__(self) -> bool:
-        return bool(self.asserted or self.retracted or self.concluded or self.withdrawals)
+        given = self.asserted or self.retracted or self.attested or self.recanted
+        return bool(given or self.concluded or self.withdrawals)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Change):
@@ -129,16 +145,19 @@ class Change:
     __hash__ = None  # type: ignore[assignment]
 
     def _parts(self) -> tuple[tuple[Any, ...], ...]:
-        return self.asserted, self.retracted, self.concluded, self.withdrawals
+        return self.asserted, self.retracted, self.attested, self.recanted, self.concluded, self.withdrawals
 
     def __repr__(self) -> str:
-        words = ("asserted", "retracted", "concluded", "withdrawn")
-        return f"<Change: {', '.join(f'{len(p)} {word}' for p, word in zip(self._parts(), words, strict=True))}>"
+        words = ("asserted", "retracted", "attested", "recanted", "concluded", "withdrawn")
+        told = zip(self._parts(), words, strict=True)
+        parts = [f"{len(part)} {word}" for part, word in told if part or word not in ("attested", "recanted")]
+        return f"<Change: {', '.join(parts)}>"
 
     def __str__(self) -> str:
         lines: list[str] = []
         for word, facts in (
-            ("asserted", self.asserted), ("retracted", self.retracted), ("concluded", self.concluded)
+            ("asserted", self.asserted), ("retracted", self.retracted), ("attested", self.attested),
+            ("recanted", self.recanted), ("concluded", self.concluded),
         ):  # fmt: skip
             for fact in facts[:_SHOWN]:
                 lines += _wrapped(f"{word:<9}  {fact}", 13)

@@ -57,11 +57,17 @@ class Conditional:
         found.update(dict.fromkeys(c.fact_type for c in self.conclusions))
         return tuple(found)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said of it besides, each in a line."""
+        return ()
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
 
     def __str__(self) -> str:
         lines = [f"{self.noun} {self.name}: {self.statement}".rstrip(": ")]
+        lines += [f"  {note}" for note in self.notes]
         lines += [f"  for {v.name}: {v.fact_type.__name__}" for v in self.patterns]
         lines += [f"  where {text(condition)}" for condition in self.conditions]
         lines += [f"  conclude {conclusion}" for conclusion in self.conclusions]

@@ -13,11 +13,18 @@ __all__ = [
     "ArgumentTypeError",
     "ArgumentValueError",
     "ContradictionError",
+    "CyclicDerivationError",
+    "DocumentError",
     "EvaluationError",
+    "ExtraMissingError",
     "FactDefinitionError",
+    "FactFileError",
     "FieldTypeError",
     "FieldValueError",
+    "FileFormatError",
     "FrozenFactError",
+    "JournalError",
+    "LikelihoodError",
     "LimitError",
     "MatcherError",
     "MatcherUnavailableError",
@@ -28,6 +35,7 @@ __all__ = [
     "ProgramError",
     "ProgramWarning",
     "RuleError",
+    "SemiringError",
     "SessionBusyError",
     "SessionClosedError",
     "StratificationError",
@@ -35,6 +43,9 @@ __all__ = [
     "UnknownFactError",
     "UnknownFieldError",
 ]
+
+
+_LISTED = 100
 
 
 class PowRulesError(Exception):
@@ -127,6 +138,10 @@ class ContradictionError(PowRulesError, ValueError):
         return str(self.args[0])
 
 
+class DocumentError(PowRulesError, ValueError):
+    """A document is no JSON, or not of the form that it must have; the message says where, and what was expected."""
+
+
 class EvaluationError(PowRulesError, RuntimeError):
     """A condition or a computed value of a rule raised, or gave what cannot be held."""
 
@@ -153,3 +168,61 @@ class SessionBusyError(PowRulesError, RuntimeError):
 
 class UnknownFactError(PowRulesError, LookupError):
     """An explanation was asked for a fact that does not hold."""
+
+
+class CyclicDerivationError(PowRulesError, ValueError):
+    """Derivations go in a circle, and were to be folded in a semiring that has no value for that."""
+
+
+class SemiringError(PowRulesError, ValueError):
+    """A semiring does not keep the laws of one; the message names the law, and values that break it."""
+
+
+class LikelihoodError(PowRulesError, ValueError):
+    """How likely a fact is cannot be said from the numbers that there are; the message names the step."""
+
+
+class ExtraMissingError(PowRulesError, ImportError):
+    """What was asked for needs a package that is not installed; the message says which."""
+
+
+class FileFormatError(PowRulesError, ValueError):
+    """A file is not what it should be: damaged, of another program, or with something in it that cannot be read.
+
+    Attributes:
+        what: what is wrong: what was expected, and what is there.
+        file: the file.
+        line: the line, from 1, or None where it has no lines of its own.
+        where: where in it: a path into the JSON, as `"$.body.givens[3]"`, or a field; empty for the file as a whole.
+    """
+
+    def __init__(self, what: str, file: str = "", line: int | None = None, where: str = "") -> None:
+        super().__init__(what, file, line, where)
+        self.what = what
+        self.file = file
+        self.line = line
+        self.where = where
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.where, self.what) if part)
+
+
+class FactFileError(ExceptionGroup[FileFormatError], PowRulesError, ValueError):
+    """Everything that is wrong with a file of facts, as one group of `FileFormatError`s.
+
+    Its text lists the faults, up to a hundred, so that printing the error is enough to see them.
+    """
+
+    def __str__(self) -> str:
+        lines = [f"- {fault}" for fault in self.exceptions[:_LISTED]]
+        more = len(self.exceptions) - len(lines)
+        return "\n".join([self.message, *lines, *([f"- and {more:,} more"] if more else [])])
+
+    def derive(self, excs: Sequence[Any], /) -> FactFileError:  # type: ignore[override] # parts are FileFormatErrors
+        """Give the group for a part of the faults, as `except*` and `split` need it."""
+        return FactFileError(self.message, excs)
+
+
+class JournalError(PowRulesError, OSError):
+    """A journal cannot be written, or is not this session's to write; the session is as it was before the call."""

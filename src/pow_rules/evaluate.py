@@ -37,6 +37,7 @@ from pow_rules.terms import (
     Variable,
     can_raise,
     guards,
+    text,
     walk,
 )
 from pow_rules.values import exact_equal
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["evaluate", "folded", "ground", "holds"]
 
+_MOST_BITS = 1_000_000
+"""How large a power may get: far larger than what Python prints."""
 _ORDER: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
@@ -70,7 +73,10 @@ def evaluate(term: Term, facts: Mapping[Any, Any]) -> Any:
         case Field(base, name):
             return getattr(evaluate(base, facts), name)
         case Arithmetic(sign, left, right):
-            result = _ARITHMETIC[sign](evaluate(left, facts), evaluate(right, facts))
+            one, other = evaluate(left, facts), evaluate(right, facts)
+            if sign == "**" and type(one) is int and type(other) is int:
+                _refuse_huge(term, one, other)
+            result = _ARITHMETIC[sign](one, other)
             return number(result) if can_raise(term) else result
         case Negative(inner):
             return negated(evaluate(inner, facts))
@@ -80,6 +86,13 @@ def evaluate(term: Term, facts: Mapping[Any, Any]) -> Any:
             return computed(function(*(evaluate(a, facts) for a in arguments)))
         case Aggregate():
             return facts[term]
+
+
+def _refuse_huge(term: Term, base: int, exponent: int) -> None:
+    # What is evaluated here may stand in a document, which may hold any number; some powers would take for ever.
+    if abs(base) > 1 and base.bit_length() * exponent > _MOST_BITS:
+        msg = f"{text(term)} is a number of more than {_MOST_BITS:,} bits"
+        raise OverflowError(msg)
 
 
 def holds(condition: Condition, facts: Mapping[Any, Any]) -> bool:

@@ -19,6 +19,7 @@ from pow_rules.errors import (
     PowRulesError,
 )
 from pow_rules.kinds import Kind, KindError, RefusedError, is_fact_class, kind_from
+from pow_rules.location import Location, here
 from pow_rules.near import did_you_mean
 from pow_rules.phrases import Phrase, PhraseError
 from pow_rules.values import canonical, keyed
@@ -69,6 +70,7 @@ class FactType:
         row: gives a fact's values, in the order of the fields.
         phrase: the sentence that facts print as.
         abstract: whether it is only a base.
+        location: the file and line of the class.
     """
 
     cls: type
@@ -78,6 +80,7 @@ class FactType:
     row: Callable[[Any], tuple[Any, ...]]
     phrase: Phrase
     abstract: bool
+    location: Location
     _setters: tuple[Callable[[Any, Any], None], ...]
 
     def __str__(self) -> str:
@@ -252,7 +255,8 @@ def _finish(cls: Any, kinds: dict[str, Kind], *, abstract: bool) -> None:
     names = tuple(field.name for field in fields)
     setters = tuple(getattr(cls, name).__set__ for name in names)
     row = _reader(names)
-    cls.__fact_type__ = FactType(cls, cls.__name__, fields, names, row, _phrase_of(cls, kinds), abstract, setters)
+    said = _phrase_of(cls, kinds)
+    cls.__fact_type__ = FactType(cls, cls.__name__, fields, names, row, said, abstract, here(), setters)
     # attrs would compile these two anew for every fact type, which takes a quarter of the time to make one.
     is_keyed = any(kind.is_keyed for kind in kinds.values())
     cls.__eq__, cls.__hash__ = _equality(cls, (lambda fact: keyed(row(fact))) if is_keyed else row)

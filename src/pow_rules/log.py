@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.program import Program
     from pow_rules.rules import Rule
+    from pow_rules.sources import Attestation, Source
     from pow_rules.terms import Aggregate
 
 __all__ = ["Firing", "Log", "Node", "RestsOn", "derivation_of"]
@@ -71,11 +72,15 @@ class Log:
         """Tell whether a relation is one that `present` made: its firings joined only some of a rule's patterns."""
         return self.is_hidden(relation) and relation not in self.program.violated
 
-    def sources(self, node: Node) -> tuple[Any, ...] | None:
-        """Give the sources that are named for a node's fact; None if it is not given."""
+    def attestations(self, node: Node) -> tuple[Attestation, ...] | None:
+        """Give what is said of a node's fact, and by whom, in the order in which it was; None if it is not given."""
         relation, number = node
-        found = self.base.givens[relation].get(self.base.relations[relation].rows[number])
-        return None if found is None else tuple(source for source in found if source is not None)
+        return self.base.givens[relation].get(self.base.relations[relation].rows[number])
+
+    def sources(self, node: Node) -> tuple[Source, ...] | None:
+        """Give the sources that are named for a node's fact; None if it is not given."""
+        found = self.attestations(node)
+        return None if found is None else tuple(said.source for said in found if said.source is not None)
 
     def nodes(self, relation: int) -> Iterator[Node]:
         """Give the nodes of a relation that hold."""

@@ -17,12 +17,12 @@ from pow_rules.warn import warnings_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pow_rules.asking import Asking
     from pow_rules.constraints import Constraint
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.components import Component
     from pow_rules.explain.coverage.answer import Coverage
     from pow_rules.questions import Choice, Question
+    from pow_rules.session.asking import Asking
 
 __all__ = ["Program"]
 
@@ -184,7 +184,7 @@ class Program:
 
     def _described(self, rule: Rule | Constraint, *, plans: bool) -> list[str]:
         said = [rule.attribution] if rule.attribution else []
-        notes = ", ".join([*([rule.hedge] if isinstance(rule, Rule) else []), *said, *rule.cites])
+        notes = ", ".join([*(_strength(rule) if isinstance(rule, Rule) else []), *said, *rule.cites])
         lines = [f"  {rule.name} ({notes})" if notes else f"  {rule.name}"]
         if rule.statement:
             lines += _wrapped(rule.statement, "    ")
@@ -234,6 +234,10 @@ def _wrapped(shown: str, indent: str) -> list[str]:
     from textwrap import wrap  # noqa: PLC0415 - only printing needs it
 
     return wrap(shown, 80, initial_indent=indent, subsequent_indent=indent + "  ", break_long_words=False)
+
+
+def _strength(rule: Rule) -> list[str]:
+    return [rule.hedge] if rule.likelihood is None else [rule.hedge, str(rule.likelihood)]
 
 
 def _signature(rule: Rule | Constraint) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, ClassVar, overload
 
 import attrs
 
 from pow_rules.conditional import Conclusion, Conditional
-from pow_rules.language.functions import read
+from pow_rules.errors import ArgumentTypeError, ArgumentValueError
+from pow_rules.hedges import HEDGES, Hedge
+from pow_rules.language.functions import Parts, read
 from pow_rules.language.scope import fault
 from pow_rules.near import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["HEDGES", "Conclusion", "Hedge", "Rule", "rule"]
+    from pow_rules.scales import Likelihood, Scale
 
-Hedge = Literal["certain", "probable", "possible"]
-HEDGES: tuple[Hedge, ...] = ("certain", "probable", "possible")
-"""The hedges, strongest first."""
+__all__ = ["HEDGES", "Conclusion", "Hedge", "Rule", "rule"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -30,6 +30,7 @@ class Rule(Conditional):
         name: the function's name.
         statement: the function's docstring: the rule in plain words.
         hedge: how strongly the rule is said: `certain`, `probable` or `possible`.
+        likelihood: how likely its conclusion is where its conditions hold; None without a number.
         attribution: who says so, or None.
         cites: where it is said, as `("¶7", "C5")`.
         patterns: the facts that it joins, in the order of the function's parameters.
@@ -42,19 +43,30 @@ class Rule(Conditional):
     noun: ClassVar[str] = "rule"
 
     hedge: Hedge
+    likelihood: Likelihood | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said of it besides, each in a line."""
+        return () if self.likelihood is None else (f"likelihood {self.likelihood}",)
 
 
 @overload
 def rule(function: Callable[..., None], /) -> Rule: ...
 @overload
 def rule(
-    *, hedge: Hedge = "certain", attribution: str | None = None, cites: Iterable[str] = ()
+    *,
+    hedge: Hedge = "certain",
+    likelihood: float | tuple[float, float] | Likelihood | Scale | None = None,
+    attribution: str | None = None,
+    cites: Iterable[str] = (),
 ) -> Callable[[Callable[..., None]], Rule]: ...
 def rule(
     function: Callable[..., None] | None = None,
     /,
     *,
     hedge: Hedge = "certain",
+    likelihood: float | tuple[float, float] | Likelihood | Scale | None = None,
     attribution: str | None = None,
     cites: Iterable[str] = (),
 ) -> Rule | Callable[[Callable[..., None]], Rule]:
@@ -65,6 +77,8 @@ def rule(
     Args:
         function: the rule's body.
         hedge: how strongly the rule is said: `"certain"`, `"probable"` or `"possible"`.
+        likelihood: how likely the conclusion is where the conditions hold: a probability, a pair of them, or a band of
+            `pow_rules.scales`; None without a number.
         attribution: who says so.
         cites: where it is said, as `("¶7", "C5")`.
 
@@ -93,15 +107,30 @@ def rule(
     """
     names = sys._getframe(1).f_locals
     if function is not None:
-        return _make(function, names, "certain", None, ())
-    return lambda function: _make(function, names, hedge, attribution, cites)
+        return _made(read(function, names, "rule", None, ()), "certain", None)
+    return lambda function: _made(
+        read(function, names, "rule", attribution, cites, lambda: _check(hedge, likelihood)),
+        hedge,
+        likelihood,
+    )
 
 
-def _make(function: object, names: dict[str, Any], hedge: Hedge, attribution: str | None, cites: Iterable[str]) -> Rule:
-    parts = read(function, names, "rule", attribution, cites, lambda: _check_hedge(hedge))
-    return Rule(*parts, HEDGES[HEDGES.index(hedge)])
+def _made(parts: Parts, hedge: Hedge, likelihood: object) -> Rule:
+    return Rule(*parts, HEDGES[HEDGES.index(hedge)], _likelihood(likelihood))
 
 
-def _check_hedge(hedge: object) -> None:
+def _check(hedge: object, likelihood: object) -> None:
+    _likelihood(likelihood)
     if not any(known == hedge for known in HEDGES):
         raise fault(f"hedge={hedge!r} is no hedge{did_you_mean(str(hedge), HEDGES)}")
+
+
+def _likelihood(value: object) -> Likelihood | None:
+    if value is None:
+        return None
+    from pow_rules.scales import likelihood_of  # noqa: PLC0415 - most rules have no number
+
+    try:
+        return likelihood_of(value)
+    except (ArgumentTypeError, ArgumentValueError) as error:
+        raise fault(str(error)) from None

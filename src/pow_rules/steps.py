@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pow_rules.constraints import Constraint
     from pow_rules.derivation import Absence, AggregateValue, Presence
     from pow_rules.rules import Rule
-    from pow_rules.sources import Source
+    from pow_rules.sources import Attestation, Source
     from pow_rules.terms import Inner
 
 __all__ = [
@@ -26,7 +26,7 @@ __all__ = [
 
 Role = Literal[
     "given", "met", "missing", "in the way", "nearly", "to assert", "to retract", "new", "gone", "as before",
-    "at fault",
+    "at fault", "weaker",
 ]  # fmt: skip
 """What a fact or a pattern is in an answer."""
 
@@ -43,11 +43,16 @@ class _Told:
 
 @attrs.frozen(repr=False)
 class GivenStep(_Told):
-    """A fact that is given, and by whom; `concluded` tells whether a rule concludes it as well."""
+    """A fact that is given, by whom, and how strongly; `concluded` tells whether a rule concludes it as well."""
 
     fact: Any
-    sources: tuple[Source, ...]
+    attestations: tuple[Attestation, ...]
     concluded: bool
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that are named."""
+        return tuple(said.source for said in self.attestations if said.source is not None)
 
 
 @attrs.frozen(repr=False)
@@ -61,8 +66,13 @@ class ConclusionStep(_Told):
     hedges: tuple[str, ...]
     shown: int
     derivations: int
-    sources: tuple[Source, ...]
+    attestations: tuple[Attestation, ...]
     given: bool
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that are named."""
+        return tuple(said.source for said in self.attestations if said.source is not None)
 
 
 @attrs.frozen(repr=False)

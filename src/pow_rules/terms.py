@@ -23,7 +23,7 @@ __all__ = [
     "Absent", "Aggregate", "AggregateName", "And", "Arithmetic", "Check", "Compare", "Compute", "Condition", "Constant",
     "Field",
     "Inner", "Known", "Missing", "Negative", "Node", "Not", "OneOf", "Or", "Present", "Term", "Variable",
-    "can_raise", "children", "guards", "pattern_text", "text", "variables", "walk",
+    "can_raise", "children", "function_name", "guards", "pattern_text", "text", "variables", "walk",
 ]  # fmt: skip
 
 
@@ -302,9 +302,9 @@ def text(node: Node, within: int | None = None) -> str:
         case Known(term):
             return f"known({text(term, within)})"
         case Compute(function, arguments):
-            return _call(f"compute({_name(function)}", arguments, within)
+            return _call(f"compute({function_name(function)}", arguments, within)
         case Check(function, arguments):
-            return _call(f"check({_name(function)}", arguments, within)
+            return _call(f"check({function_name(function)}", arguments, within)
         case Aggregate(function, inner, value):
             over = "" if value is None else f"{text(value, inner.variable.index)} of "
             return f"{function}({over}{pattern_text(inner)})"
@@ -350,11 +350,11 @@ def _call(opening: str, arguments: tuple[Term, ...], within: int | None) -> str:
     return f"{', '.join([opening, *(text(a, within) for a in arguments)])})"
 
 
-def _name(function: Callable[..., Any]) -> str:
+def function_name(function: Callable[..., Any]) -> str:
     """Give a function's name; what has none is told by its type, never by its address."""
     if isinstance(function, functools.partial):
         more = ", ..." if function.args or function.keywords else ""
-        return f"partial({_name(function.func)}{more})"
+        return f"partial({function_name(function.func)}{more})"
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
     if not isinstance(name, str):
         name = f"<{type(function).__qualname__.rpartition('<locals>.')[2]}>"

@@ -121,7 +121,7 @@ REPORTED: dict[str, tuple[tuple[str, int, tuple[object, ...]], ...]] = {
         ("US officials", 7, both(v.IntelligenceValue, AMERICA, ARMIES, at=1)),
         ("article", 7, both(v.ConsideredSinceCapture, AMERICA, at=1)),
     ),
-    "G12": (("reports", 1, (v.InvolvementExpected(AMERICA, DAY), v.InvolvementExpected(RUSSIA, DAY))),),
+    "G12": (("reports", 1, (v.InvolvementExpected(AMERICA), v.InvolvementExpected(RUSSIA))),),
     "G13": (("diplomatic source", 4, both(v.ExploresTakingIn, "US intelligence", AMERICA, at=1)),),
     "G14": (("US intelligence agencies", 7, both(v.ClosureFeared, "US intelligence", RUSSIA, SOUTH, at=2)),),
 }
@@ -177,6 +177,19 @@ def test_session_knows_the_sources(name: str) -> None:
         for fact in facts:
             assert fact in session
             assert (by, f"¶{paragraph}") in [(s.name, s.locator) for s in session.sources(fact)]
+
+
+def test_what_the_article_says_of_its_sources() -> None:
+    """One source passes on what another has overheard, one is of a day, and none is graded: the article grades none."""
+    told = {given.source for given in article.reports if given.source is not None}
+    assert {(s.name, s.locator, s.origin) for s in told if s.origin is not None} == {
+        ("diplomatic source", "¶5", "US intelligence agencies")
+    }
+    assert {(s.name, s.locator, s.date) for s in told if s.date is not None} == {("reports", "¶1", DAY)}
+    assert not any(source.grade for source in told)
+    assert all(given.hedge == "certain" and given.likelihood is None for given in article.reports)
+    passed_on = {type(g.fact) for g in article.reports if g.source is not None and g.source.origin is not None}
+    assert passed_on == {v.DiscussedBetween}
 
 
 def test_nothing_else_is_reported() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pow_rules import Program, Session, fact
 from pow_rules.errors import ArgumentValueError, MatcherError, MatcherUnavailableError
-from pow_rules.stopped import unavailable
+from pow_rules.session.stopped import unavailable
 
 
 @fact

@@ -117,13 +117,13 @@ def check_reasons(found: FactComparison, before: Session, after: Session) -> Non
 
 def swapped(found: FactComparison) -> FactComparison:
     """Give a fact's comparison the other way round."""
-    (one, other), (here, there) = found.holds, found.sources
+    (one, other), (here, there) = found.holds, found.attestations
     return FactComparison(found.fact, found.level, (other, one), (there, here), found.new, found.gone, found.same)
 
 
 def as_set(found: FactComparison) -> Any:
     """Give a fact's comparison with its same derivations in no order."""
-    return found.fact, found.level, found.holds, found.sources, found.gone, found.new, frozenset(found.same)
+    return found.fact, found.level, found.holds, found.attestations, found.gone, found.new, frozenset(found.same)
 
 
 @st.composite

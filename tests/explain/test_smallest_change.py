@@ -958,6 +958,6 @@ def test_the_steps() -> None:
     roles = [step.said.role for step in found.steps if isinstance(step.said, FactStep)]
     assert roles.count("to assert") == 1
     assert roles.count("to retract") == 7
-    assert found.kind == "smallest change"
+    assert found.kind == "smallest_change"
     assert found.cut == 0
     assert str(found.sets[0]).startswith("retract: North Korea asks")

@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from pow_rules import Source, conclude, fact, rule, where
 from pow_rules.constraints import constraint
 from pow_rules.derivation import Absence, AggregateValue, Presence
+from pow_rules.grades import CREDIBILITIES, RELIABILITIES
 from pow_rules.kinds import Kind
 from pow_rules.rules import HEDGES
+from pow_rules.scales import ICD203, PHIA, likelihood_of
+from pow_rules.sources import Attestation
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -85,7 +88,15 @@ def heard_once(a: Heard, b: Heard) -> None:
 
 
 FACTS = st.builds(Report, TEXTS, TEXTS) | st.builds(Heard, TEXTS, st.integers())
-SOURCES = st.lists(st.builds(Source, NAMED, locator=st.none() | NAMED), max_size=2).map(tuple)
+SOURCES = st.builds(
+    Source, NAMED, origin=st.none() | NAMED, reliability=st.none() | st.sampled_from(RELIABILITIES),
+    credibility=st.none() | st.sampled_from(CREDIBILITIES), date=st.none() | st.dates(), locator=st.none() | NAMED,
+)  # fmt: skip
+LIKELIHOODS = st.none() | st.sampled_from([*ICD203, *PHIA]).map(likelihood_of) | st.floats(0, 1).map(likelihood_of)
+ATTESTATIONS = st.lists(
+    st.builds(Attestation, st.none() | SOURCES, st.sampled_from(HEDGES), LIKELIHOODS),
+    max_size=2, unique_by=lambda said: said.source,
+).map(tuple)  # fmt: skip
 RULES = st.builds(
     lambda statement, hedge, attribution, cites: attrs.evolve(
         heard, statement=statement, hedge=hedge, attribution=attribution, cites=tuple(cites)
@@ -113,10 +124,10 @@ AGGREGATES = st.builds(
 )  # fmt: skip
 
 SAID: dict[type, st.SearchStrategy[Any]] = {
-    GivenStep: st.builds(GivenStep, FACTS, SOURCES, st.booleans()),
+    GivenStep: st.builds(GivenStep, FACTS, ATTESTATIONS, st.booleans()),
     ConclusionStep: st.builds(
         ConclusionStep, FACTS, st.sampled_from([("certain",), ("probable", "possible")]), st.integers(1, 2),
-        st.integers(1, 2000), SOURCES, st.booleans(),
+        st.integers(1, 2000), ATTESTATIONS, st.booleans(),
     ),
     RuleStep: st.builds(RuleStep, RULES | CONSTRAINTS),
     SeenStep: st.builds(SeenStep, FACTS, st.just(0)),

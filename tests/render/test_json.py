@@ -7,7 +7,7 @@ import enum
 import importlib.resources
 import json
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import attrs
@@ -18,16 +18,21 @@ from jsonschema import Draft202012Validator
 from pow_rules import Source, fact
 from pow_rules.constraints import Constraint
 from pow_rules.derivation import Absence, AggregateValue, Presence
+from pow_rules.encoding import encoded, encoded_fact
 from pow_rules.facts import fact_type
-from pow_rules.render.encoding import encoded, encoded_fact
 from pow_rules.render.json import ENCODE, to_json
 from pow_rules.rules import Rule
-from pow_rules.steps import AggregateStep, Step
+from pow_rules.steps import AggregateStep, RuleStep, Step
 from pow_rules.terms import pattern_text
 from pow_rules.values import exact_equal, normal
 
+if TYPE_CHECKING:
+    from pow_rules.sources import Attestation
+
 SCHEMA = json.loads((importlib.resources.files("pow_rules.render") / "answer.schema.json").read_text("utf-8"))
 validator = Draft202012Validator(SCHEMA)
+PARTS = ("patterns", "conditions", "conclusions", "aggregates")
+"""What a rule is made of: `test_rules` looks into it."""
 
 
 class Colour(enum.Enum):
@@ -153,7 +158,11 @@ def test_the_schema_and_the_steps(
     for step, found in zip(steps, document["steps"], strict=True):
         assert found["depth"] == step.depth
         assert found["type"] == ENCODE[type(step.said)][0]
+        if isinstance(step.said, RuleStep):
+            assert same(found["rule"], step.said.rule.name)
+            found["rule"] = document["rules"][found["number"]]
         compare(step.said, found, fact_types)
+    assert len(document["rules"]) == len({id(step.said.rule) for step in steps if isinstance(step.said, RuleStep)})
 
 
 def compare(said: Any, found: dict[str, Any], fact_types: dict[str, type]) -> None:
@@ -168,19 +177,31 @@ def compare(said: Any, found: dict[str, Any], fact_types: dict[str, type]) -> No
                 assert [fact_of(one, fact_types) for one in found["facts"]] == list(value.facts)
                 assert (found["text"], found["function"]) == (str(value), value.function)
             case Rule() | Constraint():
-                rule = {key: tuple(v) if isinstance(v, list) else v for key, v in found["rule"].items()}
+                plain = {key: v for key, v in found["rule"].items() if key not in PARTS}
+                rule = {key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()}
                 assert same(rule, {key: getattr(value, key, None) for key in rule})
             case _ if name == "fact":
                 assert fact_of(found["fact"], fact_types) == value
                 assert found["fact"]["text"] == str(value)
             case _ if name == "pattern":
                 assert found["pattern"]["text"] == pattern_text(value)
-            case _ if name == "sources":
-                assert same([(s["name"], s["locator"]) for s in found[name]], [(s.name, s.locator) for s in value])
+            case _ if name == "attestations":
+                assert same(list(map(told, value)), [read(one, found["sources"]) for one in found[name]])
+                assert len(found["sources"]) == len(said.sources)
             case _ if name == "values":
                 assert same([(v["name"], decoded(v["value"])) for v in found[name]], list(value))
             case _:
                 assert same(tuple(found[name]) if isinstance(value, tuple) else found[name], value)
+
+
+def told(said: Attestation) -> dict[str, Any]:
+    """Give all that an attestation holds."""
+    return attrs.asdict(said, value_serializer=lambda _, __, value: str(value) if isinstance(value, dt.date) else value)
+
+
+def read(found: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Give what a document holds of an attestation, with its source."""
+    return {**found, "source": None if found["source"] is None else sources[found["source"]]}
 
 
 def same(found: Any, expected: Any) -> bool:
@@ -199,10 +220,9 @@ def fact_of(found: dict[str, Any], fact_types: dict[str, type]) -> Any:
 
 
 def test_all_of_a_source_and_a_rule_is_there() -> None:
-    """Nothing that a source or a rule says is left out but what it is made of."""
+    """Nothing that a source or a rule says is left out but where it stands."""
     assert set(SCHEMA["$defs"]["source"]["properties"]) == set(attrs.fields_dict(Source))
-    parts = {"patterns", "conditions", "conclusions", "aggregates", "location"}
-    assert set(SCHEMA["$defs"]["rule"]["properties"]) == set(attrs.fields_dict(Rule)) - parts
+    assert set(SCHEMA["$defs"]["rule"]["properties"]) == set(attrs.fields_dict(Rule)) - {"location"}
     fields = set(SCHEMA["$defs"]["aggregate_step"]["properties"]) - {"depth", "type", "text"}
     assert fields == set(attrs.fields_dict(AggregateValue)) - {"fact_type"}
 

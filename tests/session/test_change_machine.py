@@ -143,13 +143,13 @@ class ChangingSessions(RuleBasedStateMachine):
         assert set(change.concluded) == after - before - set(change.asserted)
         assert set(change.withdrawn) == {fact for fact in before - after if had[fact]}
         for withdrawal in change.withdrawals:
-            assert [s.derivation for s in withdrawal.supports] == sorted(
+            assert [s.derivation for s in withdrawal.lost] == sorted(
                 dict.fromkeys(had[withdrawal.fact]), key=lambda d: d.order
             )
-            for support in withdrawal.supports:
-                assert support.reason
-                assert set(support.gone) == set(support.derivation.premises) - after
-                assert set(support.blocking) <= after
+            for lost in withdrawal.lost:
+                assert lost.reason
+                assert set(lost.gone) == set(lost.derivation.premises) - after
+                assert set(lost.blocking) <= after
         assert str(change)
 
     @rule(session=sessions, given=facts(most_facts=5), source=SOURCES)

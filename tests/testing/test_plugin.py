@@ -13,8 +13,8 @@ import pytest
 
 import pytest_pow_rules
 from pow_rules import Program, Session, absent, conclude, fact, rule
+from pow_rules.session.updates import Updates
 from pow_rules.testing.watching import Watching, told_of
-from pow_rules.updates import Updates
 
 RULES = '''
 from pow_rules import Program, absent, conclude, fact, rule

@@ -37,6 +37,8 @@ from pow_rules import (
     total,
     where,
 )
+from pow_rules.scales import ICD203
+from pow_rules.semirings import COUNTING, Semiring
 
 
 class Grade(Enum):
@@ -220,3 +222,18 @@ assert_type(session.facts(Statement, lambda s: s.who == "Moscow"), tuple[Stateme
 assert_type(session.facts(Report, lambda r: missing(r.deaths))[0].deaths, int | None)
 assert_type(denial in session, bool)
 assert_type(len(session) + session.derivation_count, int)
+
+
+# ---- values ----------------------------------------------------------------------------------------------------------
+
+longest = Semiring("letters", 0, 1, max, lambda one, other: one * other, given=lambda g: len(str(g.fact)))
+assert_type(session.fold(denial, COUNTING), int)
+assert_type(session.fold(denial, longest, rule=lambda r: len(r.cites)), int)
+assert_type(session.strength(denial).is_complete, bool)
+assert_type(session.bounds(denial, independent=[denial, given]).low, float)
+
+
+@rule(hedge="probable", likelihood=ICD203.LIKELY)
+def likely(r: Report) -> None:
+    """A rule may have a likelihood: a band, a number, or a pair of them."""
+    conclude(Nothing)

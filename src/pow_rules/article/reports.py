@@ -1,4 +1,8 @@
-"""What the article reports, row by row, each fact with who says so and in which paragraph."""
+"""What the article reports, row by row, each fact with who says so and in which paragraph.
+
+A source has an origin where the article says that it passes on what another has learnt, and a day where the article
+names one. None has a grade: the article says of nobody how reliable he is.
+"""
 
 from datetime import date
 
@@ -40,8 +44,10 @@ _AIMS = ("a quick end to the war", "North Korea's denuclearisation")
 _ARMIES = frozenset({NORTH_KOREA, RUSSIA})
 
 
-def _said(by: str, paragraph: int, *facts: object) -> tuple[Given, ...]:
-    source = Source(by, locator=f"¶{paragraph}")
+def _said(
+    by: str, paragraph: int, *facts: object, origin: str | None = None, day: date | None = None
+) -> tuple[Given, ...]:
+    source = Source(by, origin=origin, date=day, locator=f"¶{paragraph}")
     return tuple(Given(fact, source) for fact in facts)
 
 
@@ -60,7 +66,12 @@ rows: dict[str, tuple[Given, ...]] = {
         *_said("the prisoners", 3, *(WishesToGo(p, SOUTH_KOREA) for p in prisoners)),
     ),
     "G4": (
-        *_said("diplomatic source", 5, *(DiscussedBetween(RUSSIA, NORTH_KOREA, p) for p in prisoners)),
+        *_said(
+            "diplomatic source",
+            5,
+            *(DiscussedBetween(RUSSIA, NORTH_KOREA, p) for p in prisoners),
+            origin="US intelligence agencies",
+        ),
         *_said("diplomatic source", 5, *(Overheard(_INTELLIGENCE, RUSSIA, NORTH_KOREA, p) for p in prisoners)),
     ),
     "G5": (
@@ -83,7 +94,7 @@ rows: dict[str, tuple[Given, ...]] = {
         *_said("US officials", 7, *(IntelligenceValue(UNITED_STATES, p, _ARMIES) for p in prisoners)),
         *_said("article", 7, *(ConsideredSinceCapture(UNITED_STATES, p) for p in prisoners)),
     ),
-    "G12": _said("reports", 1, *(InvolvementExpected(c, date(2025, 3, 5)) for c in (UNITED_STATES, RUSSIA))),
+    "G12": _said("reports", 1, *(InvolvementExpected(c) for c in (UNITED_STATES, RUSSIA)), day=date(2025, 3, 5)),
     "G13": _said("diplomatic source", 4, *(ExploresTakingIn(_INTELLIGENCE, p, UNITED_STATES) for p in prisoners)),
     "G14": _said(
         "US intelligence agencies", 7, *(ClosureFeared(_INTELLIGENCE, RUSSIA, p, SOUTH_KOREA) for p in prisoners)

@@ -100,8 +100,8 @@ class FactBase:
     Attributes:
         relations: by the program's numbers.
         tables: the firings of each clause.
-        givens: for each relation, the given rows, with the sources that give them; None among these where nobody is
-            named.
+        givens: for each relation, the given rows, with what is said of each and by whom: attestations, one a source,
+            which nothing here looks into.
         facts: how many rows hold that users see.
         derivations: how many firings hold that users see.
         buried: how many rows and firings there are that hold no longer.
@@ -169,8 +169,9 @@ class FactBase:
         inner = self.savepoints[-1]
         if len(self.savepoints) > 1:
             self.savepoints[-2].absorb(inner)
-        self.savepoints.pop()
+        # Before the last step: interrupted between the two, it is found to be undone, and unsaid by the rollback.
         inner.outcome.is_kept = True
+        self.savepoints.pop()
 
     def rollback(self) -> None:
         """Go back to the state at the last `begin`. May be interrupted at any point, and done again."""
@@ -180,6 +181,7 @@ class FactBase:
         point = self.savepoints[-1]
         # Found as that of a call from now on, it is gone back to at the next use if this is interrupted.
         point.is_call = True
+        point.outcome.is_kept = False
         self.version += 1
         self.epoch += point.has_inner
         for number, length in point.tables.items():
@@ -197,23 +199,23 @@ class FactBase:
                 self.relations[number].ranks.pop(row_id, None)
             elif row_id < point.relations[number]:
                 self.relations[number].ranks[row_id] = rank
-        for number, row, sources in reversed(point.givens):
-            if sources is None:
+        for number, row, said in reversed(point.givens):
+            if said is None:
                 self.givens[number].pop(row, None)
             else:
-                self.givens[number][row] = sources
+                self.givens[number][row] = said
         self.facts, self.derivations, self.buried = point.facts, point.derivations, point.buried
         self.savepoints.pop()
 
     # ---- writing -----------------------------------------------------------------------------------------------
 
-    def give(self, number: int, row: Row, sources: tuple[Any, ...] | None) -> None:
-        """Set the sources that give a row; None: it is no longer given."""
+    def give(self, number: int, row: Row, said: tuple[Any, ...] | None) -> None:
+        """Set what is said of a row that is given; None: it is no longer given."""
         self.current.givens.append((number, row, self.givens[number].get(row)))
-        if sources is None:
+        if said is None:
             self.givens[number].pop(row, None)
         else:
-            self.givens[number][row] = sources
+            self.givens[number][row] = said
 
     def touch_relation(self, number: int) -> Relation:
         """Give a relation that is about to change."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pow_rules.engine.clauses import Clause
 
-__all__ = ["Component", "Cycle", "components", "negative_cycles"]
+__all__ = ["Component", "Cycle", "components", "negative_cycles", "strongly_connected"]
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -59,7 +59,7 @@ def components(clauses: Sequence[Clause], relations: int) -> tuple[Component, ..
     below = _below(clauses)
     made: list[Component] = []
     stratum_of: dict[int, int] = {}
-    for group in _strongly_connected(range(relations), below):
+    for group in strongly_connected(range(relations), below):
         own = tuple(c for r in sorted(group) for c in by_head.get(r, ()))
         if not own:
             stratum_of.update(dict.fromkeys(group, 0))
@@ -76,7 +76,7 @@ def components(clauses: Sequence[Clause], relations: int) -> tuple[Component, ..
 def negative_cycles(clauses: Sequence[Clause], relations: int) -> list[Cycle]:
     """Give the cycles through an absence or aggregate, one for each clause that closes one."""
     below = _below(clauses)
-    group_of = {r: i for i, group in enumerate(_strongly_connected(range(relations), below)) for r in group}
+    group_of = {r: i for i, group in enumerate(strongly_connected(range(relations), below)) for r in group}
     found: list[Cycle] = []
     for clause in clauses:
         for tested in sorted(clause.tests):
@@ -115,8 +115,13 @@ def _below(clauses: Iterable[Clause]) -> dict[int, list[int]]:
     return {relation: list(found) for relation, found in below.items()}
 
 
-def _strongly_connected(nodes: Iterable[int], below: dict[int, list[int]]) -> list[set[int]]:
-    """Give the strongly connected components, those below first (Tarjan 1972, without recursion)."""
+def strongly_connected(nodes: Iterable[int], below: dict[int, list[int]]) -> list[set[int]]:
+    """Give the strongly connected components, those below first (Tarjan 1972, without recursion).
+
+    Args:
+        nodes: the nodes.
+        below: what lies directly below each node; nothing below those that are left out.
+    """
     order: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[int] = []

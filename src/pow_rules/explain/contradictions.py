@@ -16,6 +16,7 @@ from pow_rules.explain.answer import Answer
 from pow_rules.explain.moment import Moment
 from pow_rules.explain.why import grounds, why
 from pow_rules.log import Firing
+from pow_rules.sources import by_whom
 from pow_rules.steps import FactStep, HeadingStep, NoteStep, RuleStep, SeenStep, Step
 from pow_rules.values import canonical
 
@@ -70,11 +71,10 @@ class _Match:
         return AtFault(tuple(sorted(least, key=lambda s: (len(s), tuple(map(canonical, s))))), is_complete)
 
     def said_by(self, fact: Any) -> str:
-        """Tell who gives a fact; empty where nobody is named."""
+        """Tell who gives a fact, and how strongly; empty where nobody is named, and it is certain."""
         log = self.moment.log
         node = log.node(fact)
-        found = None if node is None else log.sources(node)
-        return f"by {'; '.join(sorted(map(str, found)))}" if found else ""
+        return by_whom((None if node is None else log.attestations(node)) or ())
 
 
 @attrs.frozen

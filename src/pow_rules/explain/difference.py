@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from pow_rules.change import Change, LostSupport, Withdrawal
+from pow_rules.change import Change, LostDerivation, Withdrawal
 from pow_rules.evaluate import folded, ground, holds
 from pow_rules.log import derivation_of
+from pow_rules.sources import Given
 from pow_rules.terms import Absent, can_raise
 from pow_rules.values import keyed
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from pow_rules.engine.clauses import Clause
     from pow_rules.engine.store import Row
     from pow_rules.log import Log, Node
+    from pow_rules.sources import Attestation
     from pow_rules.terms import Aggregate, Condition, Inner
 
 __all__ = ["difference"]
 
 Key = tuple[int, "Row"]
+Said = tuple[Key, "Attestation"]
 
 
 def difference(log: Log, point: Savepoint, *, is_lasting: bool = False) -> Change:
@@ -50,7 +53,7 @@ class _Difference:
         # The lists as they are now: where ids change, others take their place.
         self.relations, self.tables = base.relations, base.tables
         self.ends = {number: len(base.relations[number].rows) for number in point.relations}
-        self.given, self.released = _givens(log, point)
+        self.given, self.released, self.more, self.less = _givens(log, point)
         self.is_settled = False
 
     def settle(self) -> None:
@@ -70,6 +73,16 @@ class _Difference:
 
     def retracted(self) -> tuple[Any, ...]:
         return tuple(self.log.schema.fact(*key) for key in self.released)
+
+    def attested(self) -> tuple[Given, ...]:
+        return tuple(map(self._said, self.more))
+
+    def recanted(self) -> tuple[Given, ...]:
+        return tuple(map(self._said, self.less))
+
+    def _said(self, one: tuple[Key, Attestation]) -> Given:
+        key, said = one
+        return Given(self.log.schema.fact(*key), said.source, hedge=said.hedge, likelihood=said.likelihood)
 
     def concluded(self) -> tuple[Any, ...]:
         given, schema = frozenset(self.given), self.log.schema
@@ -133,11 +146,11 @@ class _Difference:
             for row, number in rows.items():
                 firings = dropped.get((relation, number))
                 if firings and row not in self.again[relation]:
-                    supports = [self._support(clauses[n], firing, view) for n, firing in dict.fromkeys(firings)]
-                    found.append(_Withdrawn(self.log, (relation, row), supports))
+                    lost = [self._lost(clauses[n], firing, view) for n, firing in dict.fromkeys(firings)]
+                    found.append(_Withdrawn(self.log, (relation, row), lost))
         return found
 
-    def _support(self, clause: Clause, firing: int, view: _View) -> _Support:
+    def _lost(self, clause: Clause, firing: int, view: _View) -> _Lost:
         rows, lost = list[Key](), list[int]()
         for i, column in enumerate(self.tables[clause.index].premises):
             relation, number = clause.patterns[i].relation, column[firing]
@@ -151,7 +164,7 @@ class _Difference:
         if not lost:
             for tested in clause.tests:
                 view.added[tested] = self._came(tested) if tested in self.ends else []
-        return _Support(clause, rows, lost, view)
+        return _Lost(clause, rows, lost, view)
 
     def _keep_all(self, relation: int, view: _View) -> None:
         if relation in view.now:
@@ -167,14 +180,23 @@ class _Difference:
         view.before[relation] = kept + [rows.rows[number] for number in sorted(removed)]
 
 
-def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key]]:
-    """Give what is given now and was not, and what was given and is no longer."""
-    first: dict[Key, bool] = {}
-    for relation, row, sources in point.givens:
-        first.setdefault((relation, row), sources is not None)
+def _givens(log: Log, point: Savepoint) -> tuple[list[Key], list[Key], list[Said], list[Said]]:
+    """Give what is given now and was not, what was given and is no longer, and what else is said, or is no longer."""
+    first: dict[Key, tuple[Attestation, ...] | None] = {}
+    for relation, row, said in point.givens:
+        first.setdefault((relation, row), said)
     now = log.base.givens
-    asserted = [key for key, was in first.items() if not was and key[1] in now[key[0]]]
-    return asserted, [key for key, was in first.items() if was and key[1] not in now[key[0]]]
+    asserted = [key for key, was in first.items() if was is None and key[1] in now[key[0]]]
+    retracted, attested, recanted = list[Key](), list[Said](), list[Said]()
+    for key, was in first.items():
+        if was is not None:
+            said = now[key[0]].get(key[1])
+            if said is None:
+                retracted.append(key)
+            elif said != was:
+                attested += [(key, one) for one in said if one not in was]
+                recanted += [(key, one) for one in was if one not in said]
+    return asserted, retracted, attested, recanted
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -193,7 +215,7 @@ class _View:
 
 
 @attrs.define(eq=False, repr=False)
-class _Support:
+class _Lost:
     """A firing that was dropped, with all that is needed to tell of it later.
 
     Attributes:
@@ -208,7 +230,7 @@ class _Support:
     lost: list[int]
     view: _View
 
-    def told(self, log: Log, conclusion: Any) -> LostSupport:
+    def told(self, log: Log, conclusion: Any) -> LostDerivation:
         """Tell of the firing."""
         rule = log.program.rules[self.clause.rule]
         visible = len(rule.patterns)
@@ -223,7 +245,7 @@ class _Support:
         missing = tuple(derivation.presences[i - visible] for i in self.lost if i >= visible)
         gone = dict.fromkeys(facts[i] for i in self.lost if i < visible)
         if self.lost:
-            return LostSupport(derivation, tuple(gone), missing)
+            return LostDerivation(derivation, tuple(gone), missing)
         absent = [c.inner for c in rule.conditions if isinstance(c, Absent)]
         blocking = dict.fromkeys(f for inner in absent for f in _matching(log, inner, bindings, self.view.added))
         outdated = [
@@ -231,7 +253,7 @@ class _Support:
             for aggregate, value in zip(rule.aggregates, derivation.aggregates, strict=True)
             if _is_outdated(log, aggregate, bindings, self.view.now)
         ]
-        return LostSupport(derivation, (), (), tuple(blocking), tuple(outdated))
+        return LostDerivation(derivation, (), (), tuple(blocking), tuple(outdated))
 
 
 def _matching(log: Log, inner: Inner, bindings: dict[Any, Any], rows: dict[int, list[Row]]) -> list[Any]:
@@ -267,11 +289,11 @@ def _is_outdated(log: Log, aggregate: Aggregate, bindings: dict[Any, Any], now: 
 class _Withdrawn:
     log: Log
     key: Key
-    supports: list[_Support]
+    lost: list[_Lost]
 
     def told(self) -> Withdrawal:
-        """Tell of the conclusion and its supports."""
+        """Tell of the conclusion and the derivations that it lost."""
         fact = self.log.schema.fact(*self.key)
         # One conclusion may be drawn twice in one way, as where a rule concludes it for either of two facts.
-        supports = dict.fromkeys(support.told(self.log, fact) for support in self.supports)
-        return Withdrawal(fact, tuple(sorted(supports, key=lambda s: s.derivation.order)))
+        told = dict.fromkeys(lost.told(self.log, fact) for lost in self.lost)
+        return Withdrawal(fact, tuple(sorted(told, key=lambda s: s.derivation.order)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pow_rules.explain.explanation import Explanation
+from pow_rules.sources import in_order
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pow_rules.explain.contradictions import Contradiction
     from pow_rules.explain.heights import Heights
     from pow_rules.log import Firing, Log, Node
-    from pow_rules.sources import Source
+    from pow_rules.sources import Attestation
 
 __all__ = ["grounds", "why"]
 
@@ -104,12 +105,12 @@ class _Tracer:
     def row(self, lines: int, level: int, node: Node) -> None:
         """Say a fact, and put its derivations on the stack."""
         fact = self.log.fact(node)
-        sources = self.sources(node)
+        said = self.attestations(node)
         firings = list(self.log.firings(node))
         # A premise that is given needs no other reason; where it is being explained further up, that would be a circle.
         is_told = level > 0 and (not self.every or node in self.explained)
-        if sources is not None and (not firings or is_told):
-            self.steps.append(Step(lines, GivenStep(fact, sources, bool(firings))))
+        if said is not None and (not firings or is_told):
+            self.steps.append(Step(lines, GivenStep(fact, said, bool(firings))))
             return
         if node in self.explained:
             self.steps.append(Step(lines, SeenStep(fact, self.explained[node])))
@@ -125,15 +126,15 @@ class _Tracer:
         self.explained[node] = len(self.steps)
         hedges = tuple(dict.fromkeys(self.log.rule(firing).hedge for firing in shown))
         self.steps.append(
-            Step(lines, ConclusionStep(fact, hedges, len(shown), len(firings), sources or (), sources is not None))
+            Step(lines, ConclusionStep(fact, hedges, len(shown), len(firings), said or (), said is not None))
         )
         for firing in reversed(shown):
             self.open.append((lines + 1, level, node, firing))
 
-    def sources(self, node: Node) -> tuple[Source, ...] | None:
+    def attestations(self, node: Node) -> tuple[Attestation, ...] | None:
         """Give who gives a fact, in an order that does not hang on when they did; None if nobody does."""
-        found = self.log.sources(node)
-        return None if found is None else tuple(sorted(found, key=str))
+        found = self.log.attestations(node)
+        return None if found is None else in_order(found)
 
     def firing(self, lines: int, level: int, node: Node, firing: Firing) -> None:
         """Say a rule, and put what it rests on on the stack."""

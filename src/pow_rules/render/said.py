@@ -8,6 +8,8 @@ from unicodedata import category
 import attrs
 
 from pow_rules.record import Record
+from pow_rules.rules import Rule
+from pow_rules.sources import given_by
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -29,7 +31,6 @@ from pow_rules.values import canonical, show
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pow_rules.sources import Source
     from pow_rules.steps import Said, Step
 
 __all__ = ["SAY", "Line", "cut_line", "line_of"]
@@ -76,16 +77,12 @@ def _visible(text: str) -> str:
     return show("".join(" " if category(c) == "Zs" else c for c in text))
 
 
-def _sources(sources: tuple[Source, ...]) -> str:
-    return f" by {'; '.join(map(str, sources))}" if sources else ""
-
-
 def _given(said: GivenStep) -> Line:
-    return Line(str(said.fact), f"given{_sources(said.sources)}{', also concluded' if said.concluded else ''}")
+    return Line(str(said.fact), f"{given_by(said.attestations)}{', also concluded' if said.concluded else ''}")
 
 
 def _conclusion(said: ConclusionStep) -> Line:
-    given = f", also given{_sources(said.sources)}" if said.given else ""
+    given = f", also {given_by(said.attestations)}" if said.given else ""
     hidden = f" (1 of {said.derivations:,} derivations)" if said.derivations > said.shown else ""
     return Line(str(said.fact), f"{' or '.join(said.hedges)}{hidden}{given}")
 
@@ -94,7 +91,9 @@ def _rule(said: RuleStep) -> Line:
     rule = said.rule
     notes = ", ".join([*([rule.attribution] if rule.attribution else []), *rule.cites])
     title = f"{rule.name} ({notes})" if notes else rule.name
-    return Line(f"{title}: {rule.statement}" if rule.statement else title)
+    text = f"{title}: {rule.statement}" if rule.statement else title
+    likelihood = rule.likelihood if isinstance(rule, Rule) else None
+    return Line(text) if likelihood is None else Line(text, str(likelihood))
 
 
 def _presence(said: PresenceStep) -> Line:

@@ -1,8 +1,9 @@
-"""Helpers for testing: a naive reference engine, and hypothesis strategies for programs and facts.
+"""Helpers for testing: a naive reference engine, hypothesis strategies for programs and facts, the laws of semirings.
 
-The strategies need hypothesis (`pip install pow-rules[test]`); the reference engine needs nothing.
+The strategies need hypothesis (`pip install pow-rules[test]`); the others need nothing.
 """
 
+from pow_rules.testing.laws import check_semiring
 from pow_rules.testing.reference import Model, naive_contradictions, naive_model
 
-__all__ = ["Model", "naive_contradictions", "naive_model"]
+__all__ = ["Model", "check_semiring", "naive_contradictions", "naive_model"]

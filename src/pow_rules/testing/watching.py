@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from pow_rules.explain.coverage.counting import Counting
+from pow_rules.session.updates import Updates
 from pow_rules.terms import text
-from pow_rules.updates import Updates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

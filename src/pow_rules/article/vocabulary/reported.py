@@ -1,7 +1,5 @@
 """Fact types of what the article reports: the givens."""
 
-from datetime import date
-
 from pow_rules import fact
 
 __all__ = [
@@ -223,10 +221,9 @@ class ConsideredSinceCapture:
 
 @fact
 class InvolvementExpected:
-    """{country} is expected, as of {day}, to become involved"""
+    """{country} is expected to become involved"""
 
     country: str
-    day: date
 
 
 @fact

@@ -12,9 +12,9 @@ from pow_rules.facts import fact_type_of
 from pow_rules.record import Record
 
 if TYPE_CHECKING:
-    from pow_rules.asking import Asking
     from pow_rules.derivation import AggregateValue, Derivation, Presence
-    from pow_rules.sources import Source
+    from pow_rules.session.asking import Asking
+    from pow_rules.sources import Attestation, Source
     from pow_rules.steps import Step
 
 __all__ = ["ChangedDerivation", "Comparison", "FactComparison", "compare"]
@@ -50,7 +50,7 @@ class FactComparison(Record):
         fact: the fact.
         level: how many derivations below the fact asked for it stands; 0 for that one, and where all are compared.
         holds: whether it holds before, and after.
-        sources: by whom it is given before, and after: empty where it is not, None among them where nobody is named.
+        attestations: what is said of it before, and after, and by whom: empty where it is not given.
         gone: the derivations that it has before only.
         new: the derivations that it has after only.
         same: the derivations that it has in both.
@@ -59,13 +59,24 @@ class FactComparison(Record):
     fact: Any
     level: int
     holds: tuple[bool, bool]
-    sources: tuple[tuple[Source | None, ...], tuple[Source | None, ...]]
+    attestations: tuple[tuple[Attestation, ...], tuple[Attestation, ...]]
     gone: tuple[ChangedDerivation, ...]
     new: tuple[ChangedDerivation, ...]
     same: tuple[Derivation, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.gone or self.new or self.sources[0] != self.sources[1] or self.holds[0] != self.holds[1])
+        return bool(self.gone or self.new or self.is_given_otherwise or self.holds[0] != self.holds[1])
+
+    @property
+    def is_given_otherwise(self) -> bool:
+        """Whether other sources give it, or the same ones say it otherwise."""
+        return self.attestations[0] != self.attestations[1]
+
+    @property
+    def sources(self) -> tuple[tuple[Source | None, ...], tuple[Source | None, ...]]:
+        """By whom it is given before, and after: empty where it is not, None among them where nobody is named."""
+        before, after = (tuple(said.source for said in side) for side in self.attestations)
+        return before, after
 
     @property
     def word(self) -> Literal["new", "gone", "changed", "as before", "in neither"]:
@@ -83,7 +94,7 @@ class FactComparison(Record):
     def is_beginning(self) -> bool:
         """Whether a difference begins here: it is given otherwise, or a rule of it is not the same."""
         changed = any(c.rule_change for c in (*self.gone, *self.new))
-        return changed or self.sources[0] != self.sources[1]
+        return changed or self.is_given_otherwise
 
 
 @attrs.frozen(repr=False)
@@ -191,8 +202,8 @@ def compare(before: Asking, after: Asking, fact: Any = None, *, size: int | None
     >>> compare(before, session).new
     (Asked(who='Seoul'), Heard(who='Seoul'))
     """
-    from pow_rules.asking import Asking  # noqa: PLC0415 - sessions are made of what stands above and below this
     from pow_rules.explain.comparison.comparing import Comparing  # noqa: PLC0415 - as above
+    from pow_rules.session.asking import Asking  # noqa: PLC0415 - sessions are made of what stands above and below this
 
     for name, session in (("before", before), ("after", after)):
         if not isinstance(cast("object", session), Asking):

@@ -8,6 +8,7 @@ from pow_rules.derivation import AggregateValue
 from pow_rules.evaluate import folded, ground
 from pow_rules.explain.comparison.answer import ChangedDerivation, Comparison, FactComparison
 from pow_rules.explain.comparison.apart import apart
+from pow_rules.sources import in_order
 from pow_rules.terms import Absent, Present
 from pow_rules.values import canonical
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pow_rules.explain.comparison.apart import Key
     from pow_rules.log import Log, Node
     from pow_rules.rules import Rule
-    from pow_rules.sources import Source
+    from pow_rules.sources import Attestation
     from pow_rules.terms import Inner
 
 __all__ = ["Comparing"]
@@ -110,9 +111,9 @@ class Comparing:
             for i in (0, 1)
         )
         same = tuple(d for told, d in sides[0].items() if told in sides[1])
-        sources = _sources(self.logs[0], key), _sources(self.logs[1], key)
+        said = _attestations(self.logs[0], key), _attestations(self.logs[1], key)
         holds = nodes[0] is not None, nodes[1] is not None
-        return FactComparison(fact, level, holds, sources, gone, new, same)
+        return FactComparison(fact, level, holds, said, gone, new, same)
 
     # ---- what they rest on -------------------------------------------------------------------------------------
 
@@ -172,10 +173,9 @@ def _key(log: Log, node: Node) -> Key:
     return log.schema.types[relation].cls, log.base.relations[relation].rows[number]
 
 
-def _sources(log: Log, key: Key) -> tuple[Source | None, ...]:
+def _attestations(log: Log, key: Key) -> tuple[Attestation, ...]:
     relation = log.schema.numbers.get(key[0])
-    found = () if relation is None else log.base.givens[relation].get(key[1], ())
-    return tuple(sorted(found, key=lambda source: "" if source is None else repr(source)))
+    return in_order(() if relation is None else log.base.givens[relation].get(key[1], ()))
 
 
 # ---- derivations -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pow_rules.sources import given_by
 from pow_rules.steps import (
     AbsenceStep,
     AggregateStep,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pow_rules.explain.comparison.answer import ChangedDerivation, Comparison, FactComparison
-    from pow_rules.sources import Source
+    from pow_rules.sources import Attestation
     from pow_rules.steps import Role, Said
 
 __all__ = ["comparison_steps"]
@@ -75,8 +76,8 @@ def _listed(facts: Sequence[FactComparison], depth: int) -> Iterator[Step]:
 
 
 def _details(found: FactComparison, depth: int) -> Iterator[Step]:
-    before, after = found.sources
-    if before != after:
+    if found.is_given_otherwise:
+        before, after = found.attestations
         yield Step(depth, NoteStep(f"{_given(before)} before, {_given(after)} after"))
     for word, changed in (("gone", found.gone), ("new", found.new)):
         role: Role = "gone" if word == "gone" else "new"
@@ -107,11 +108,8 @@ def _derivation(change: ChangedDerivation, role: Role, depth: int) -> Iterator[S
     yield from (Step(depth + 1, said) for said in below)
 
 
-def _given(sources: tuple[Source | None, ...]) -> str:
-    named = [str(source) for source in sources if source is not None]
-    if not sources:
-        return "not given"
-    return f"given by {'; '.join(named)}" if named else "given"
+def _given(said: tuple[Attestation, ...]) -> str:
+    return given_by(said) if said else "not given"
 
 
 def _count(number: int) -> str:

@@ -17,9 +17,9 @@ from pow_rules.terms import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pow_rules.asking import Asking
     from pow_rules.program import Program
     from pow_rules.rules import Rule
+    from pow_rules.session.asking import Asking
     from pow_rules.terms import Absent
 
 __all__ = ["AbsenceCoverage", "Coverage", "RuleCoverage", "coverage"]
@@ -161,7 +161,7 @@ def coverage(program: Program, sessions: Iterable[Asking]) -> Coverage:
 
 
 def _checked(program: Program, sessions: Iterable[Asking]) -> Iterator[Asking]:
-    from pow_rules.asking import Asking  # noqa: PLC0415 - sessions are made of what stands above and below this
+    from pow_rules.session.asking import Asking  # noqa: PLC0415 - sessions are made of what stands above and below this
 
     if isinstance(sessions, Asking):
         msg = f"coverage(sessions): expected several sessions, got one: write [{sessions!r}]"

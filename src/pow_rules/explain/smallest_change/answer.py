@@ -72,7 +72,7 @@ class SmallestChange(Record, Answer):
         error: what the first of these errors said.
     """
 
-    kind: ClassVar[str] = "smallest change"
+    kind: ClassVar[str] = "smallest_change"
 
     goal: tuple[Any, ...]
     wanted: Wanted

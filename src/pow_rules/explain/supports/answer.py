@@ -13,6 +13,7 @@ from pow_rules.explain.supports.budget import Budget, SpentError
 from pow_rules.explain.supports.cone import Cone
 from pow_rules.explain.supports.minimal import Minimal
 from pow_rules.explain.supports.support import Support, Supports, supports_steps
+from pow_rules.sources import in_order
 from pow_rules.steps import GivenStep
 from pow_rules.terms import Absent
 from pow_rules.values import canonical
@@ -127,8 +128,8 @@ class _Asked:
         node = self.log.node(fact)
         if node is None:
             raise AssertionError(fact)
-        sources = tuple(sorted(self.log.sources(node) or (), key=str))
-        return GivenStep(fact, sources, next(self.log.firings(node), None) is not None)
+        said = in_order(self.log.attestations(node) or ())
+        return GivenStep(fact, said, next(self.log.firings(node), None) is not None)
 
     # ---- supports ----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,11 @@ class Budget:
         self.start = monotonic()
         self.end = None if seconds is None else self.start + seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the time is over."""
+        return self.end is not None and monotonic() >= self.end
+
     def check(self) -> None:
         """Raise `SpentError` once the time is over."""
         if self.end is not None and monotonic() >= self.end:

@@ -53,7 +53,7 @@ class WhyNot(Answer):
         not_followed: how many missing premises, here and below, could be concluded and were not followed.
     """
 
-    kind: ClassVar[str] = "why not"
+    kind: ClassVar[str] = "why_not"
 
     goal: Inner
     fact: Any

@@ -1,0 +1,1 @@
+"""What do the derivations of a fact come to, put together under a semiring?"""

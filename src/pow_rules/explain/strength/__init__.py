@@ -1,0 +1,1 @@
+"""How strongly may a fact be said?"""
